@@ -1,0 +1,14 @@
+/* json.h: reading JSON into a tree of values, strictly and within bounds. */
+#pragma once
+
+#include "core/value.h"
+#include "core/buffer.h"
+
+G_BEGIN_DECLS
+
+#define KONTOR_JSON_MAX_DEPTH 32
+
+KontorValue *kontor_json_parse (KontorArena *arena, const char *text, gsize length, const char **problem);
+void         kontor_json_write (KontorBuffer *buffer, const KontorValue *value);
+
+G_END_DECLS
