@@ -1,0 +1,124 @@
+/* call.h: a request on its way through the layers, free of any HTTP library. */
+#pragma once
+
+#include "server/engine/engine.h"
+#include "server/store/object.h"
+
+G_BEGIN_DECLS
+
+/* What the front hands in. All strings live in @arena or as long as the request. */
+typedef struct
+{
+  KontorArena *arena;
+  const char  *method;          /* "POST" */
+  const char  *path;            /* decoded nowhere: "/v1/refunds/re_1" */
+  const char  *query;           /* after "?", or %NULL */
+  const char  *authorization, *content_type, *idempotency_key, *api_version, *account, *user_agent;
+  const char  *remote;          /* the client's address as text */
+  const char  *body;
+  gsize        body_length;
+  gint64       started_us;      /* monotonic */
+  gint64       tick;            /* of the request: names its row in the log */
+  const char  *id;              /* "req_…" */
+} KontorRequest;
+
+/* What the front sends back. */
+typedef struct
+{
+  guint        status;
+  const char  *content_type;    /* %NULL: application/json */
+  const char  *location;        /* of a redirect */
+  const char  *original_request; /* id of the request whose reply this repeats: sets Idempotent-Replayed too */
+  guint        retry_after_s;   /* 0: no header */
+  gboolean     should_retry_no; /* Stripe-Should-Retry: false */
+  const char  *api_version;     /* echoed as Stripe-Version */
+  KontorBuffer body;
+} KontorReply;
+
+typedef struct
+{
+  gint64      number;           /* api_keys.number */
+  guint       scope;
+  enum { KONTOR_KEY_SECRET, KONTOR_KEY_PUBLISHABLE, KONTOR_KEY_RESTRICTED } type;
+  guint64     scopes;           /* of a restricted key: bits of KontorScopeBit */
+} KontorKey;
+
+/* What a restricted key may be allowed; a row each in auth.c. Even bits read, odd bits write. */
+typedef enum
+{
+  KONTOR_SCOPE_NONE            = 0,           /* any secret key */
+  KONTOR_SCOPE_CUSTOMERS_READ  = 1 << 0,  KONTOR_SCOPE_CUSTOMERS_WRITE  = 1 << 1,
+  KONTOR_SCOPE_PAYMENT_METHODS_READ = 1 << 2, KONTOR_SCOPE_PAYMENT_METHODS_WRITE = 1 << 3,
+  KONTOR_SCOPE_PAYMENT_INTENTS_READ = 1 << 4, KONTOR_SCOPE_PAYMENT_INTENTS_WRITE = 1 << 5,
+  KONTOR_SCOPE_SETUP_INTENTS_READ = 1 << 6, KONTOR_SCOPE_SETUP_INTENTS_WRITE = 1 << 7,
+  KONTOR_SCOPE_CHARGES_READ    = 1 << 8,  KONTOR_SCOPE_CHARGES_WRITE    = 1 << 9, /* and refunds, as at Stripe */
+  KONTOR_SCOPE_BALANCE_READ    = 1 << 10,
+  KONTOR_SCOPE_EVENTS_READ     = 1 << 11,
+  KONTOR_SCOPE_ACCOUNT_READ    = 1 << 12, KONTOR_SCOPE_ACCOUNT_WRITE = 1 << 13,
+  KONTOR_SCOPE_KONTOR_READ     = 1 << 14, KONTOR_SCOPE_KONTOR_WRITE  = 1 << 15, /* /v1/kontor: logs, keys */
+} KontorScopeBit;
+
+typedef struct _KontorCall  KontorCall;
+typedef struct _KontorRoute KontorRoute;
+typedef struct _KontorApi   KontorApi;
+
+/* A handler fills the reply by one of kontor_call_…(), or returns %FALSE with @error. An error after kontor_tx_save() drops the
+ * writes unless call->keep_writes was set (a declined card is recorded and is an error). */
+typedef gboolean (*KontorHandler) (KontorCall *call, KontorError *error);
+
+typedef enum
+{
+  KONTOR_ROUTE_READ        = 1 << 0, /* GET: on the HTTP thread with a read-only connection, call->tx is %NULL */
+  KONTOR_ROUTE_CLIENT      = 1 << 1, /* a publishable key may call it, given the object's client_secret */
+  KONTOR_ROUTE_OPEN        = 1 << 2, /* no key at all: pages for the customer, health */
+  KONTOR_ROUTE_SEARCH      = 1 << 3,
+} KontorRouteFlags;
+
+struct _KontorRoute
+{
+  const char           *method;
+  const char           *path;       /* "/v1/refunds/:id/cancel" */
+  KontorScopeBit        scope;
+  const KontorResource *resource;   /* its table checks the parameters and expand[] */
+  guint32               operation;  /* KONTOR_IN_… */
+  KontorHandler         handler;
+  guint32               flags;
+  const KontorField    *extra;      /* further parameters */
+  const char           *doc;        /* one sentence */
+};
+
+struct _KontorCall
+{
+  KontorOp             op;          /* first: the engine runs it */
+  KontorApi           *api;
+  const KontorRoute   *route;
+  const KontorRequest *request;
+  KontorReply         *reply;
+  KontorArena         *arena;
+  KontorKey            key;
+  guint                scope;
+  gint64               now;         /* Unix seconds */
+  const KontorValue   *params;      /* checked */
+  const char          *ids[2];      /* from the path, in order */
+  KontorExpand        *expand;
+  KontorStore         *store;       /* reads: this thread's own connection; writes: the engine's */
+  KontorTx            *tx;          /* writes only */
+  gboolean             keep_writes;
+  gint64               reply_version; /* the reply is just this version of an object: enough for a replay */
+  GError              *failure;     /* the database failed */
+  void               (*finished) (KontorCall *call); /* the front's: the reply may be sent */
+  gpointer             front;
+};
+
+/* Replies. */
+void     kontor_call_object  (KontorCall *call, const KontorObject *object);
+gboolean kontor_call_deleted (KontorCall *call, const KontorObject *object);   /* {"id":…,"object":…,"deleted":true} */
+/* A page of @resource with the filters that route's table marks KONTOR_IN_LIST and KONTOR_COLUMN. Further filters may be put in @query. */
+gboolean kontor_call_list    (KontorCall *call, const KontorResource *resource, KontorListQuery *query, KontorError *error);
+gpointer kontor_call_require (KontorCall *call, const KontorResource *resource, const char *id, KontorError *error); /* for reads: from call->store */
+
+/* Handlers that need no more than the resource table. */
+gboolean kontor_handle_retrieve (KontorCall *call, KontorError *error);
+gboolean kontor_handle_list     (KontorCall *call, KontorError *error);
+
+G_END_DECLS
