@@ -2,6 +2,8 @@
 #pragma once
 
 #include "server/engine/tx.h"
+#include "server/store/idempotency.h"
+#include "server/store/request.h"
 
 G_BEGIN_DECLS
 
@@ -27,27 +29,19 @@ void          kontor_engine_free      (KontorEngine *engine);               /* f
 guint         kontor_engine_backlog   (KontorEngine *engine);               /* operations waiting; any thread */
 void          kontor_tx_discard       (KontorTx *tx);                       /* drop all writes made so far in this operation */
 
-/* Further rows that travel with an operation whether or not it was discarded. */
+/* Rows that travel with an operation whether or not its writes were discarded. Strings live in the operation's arena. */
+void     kontor_tx_record_idempotency (KontorTx *tx, const KontorIdempotencyRow *row);
+void     kontor_tx_record_request     (KontorTx *tx, const KontorRequestRow *row);
+void     kontor_tx_fail               (KontorTx *tx, GError *error); /* (transfer full) the database failed: nothing of this batch is kept */
+
+/* Figures for /metrics; any thread. */
 typedef struct
 {
-  guint8  key[16], params[16];
-  guint   status;
-  gint64  version;               /* 0: @body holds the reply */
-  const void *body;
-  gsize   body_length;
-} KontorIdempotencyRecord;
+  guint64 operations, batches, failed_batches, entries, versions;
+  gint64  commit_us;   /* spent in commits altogether */
+  gint64  wal_bytes;
+} KontorEngineFigures;
 
-typedef struct
-{
-  gint64      key;
-  const char *id, *method, *path, *idempotency_key, *remote, *api_version, *params, *error;
-  guint       status;
-  gint64      duration_us, api_key;
-} KontorRequestRecord;
-
-void     kontor_tx_record_idempotency (KontorTx *tx, const KontorIdempotencyRecord *record);
-void     kontor_tx_record_request     (KontorTx *tx, const KontorRequestRecord *record);
-/* Looks for an earlier use of @key; @found->params tells whether it was the same request. */
-gboolean kontor_tx_find_idempotency   (KontorTx *tx, const guint8 key[16], KontorIdempotencyRecord *found, gint64 *request);
+void kontor_engine_figures (KontorEngine *engine, KontorEngineFigures *figures);
 
 G_END_DECLS

@@ -1,0 +1,36 @@
+/* event.h: what happened, in the database. */
+#pragma once
+
+#include "core/arena.h"
+#include "server/store/store.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64      key;
+  const char *id;
+  gint64      created;
+  int         type;      /* event_types.number */
+  gint64      version;   /* of the object it is about */
+  gint64      request;   /* key of the request that caused it; 0: none */
+  const char *request_id, *idempotency_key; /* read only: of that request while the log still has it */
+} KontorEventRow;
+
+typedef struct
+{
+  guint      scope;
+  guint      limit;
+  gint64     after, before;            /* keys; 0: none */
+  gint64     created_min, created_max; /* inclusive; G_MININT64: open */
+  guint      n_types;                  /* 0: any */
+  const int *types;
+} KontorEventQuery;
+
+gboolean kontor_store_event_insert (KontorStore *store, const KontorEventRow *row, GError **error);
+gboolean kontor_store_event_type   (KontorStore *store, int number, const char *name, GError **error);
+gboolean kontor_store_event_get    (KontorStore *store, KontorArena *arena, gint64 key, KontorEventRow *row, gboolean *found, GError **error);
+/* Newest first; @rows gets KontorEventRow. */
+gboolean kontor_store_event_list   (KontorStore *store, KontorArena *arena, const KontorEventQuery *query, GArray *rows, gboolean *has_more, GError **error);
+
+G_END_DECLS
