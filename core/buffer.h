@@ -23,7 +23,7 @@ void        kontor_buffer_printf (KontorBuffer *buffer, const char *format, ...)
 static inline void
 kontor_buffer_append (KontorBuffer *buffer, const char *bytes, gsize length)
 {
-  if (G_UNLIKELY (buffer->allocated - buffer->length < length))
+  if (G_UNLIKELY (buffer->allocated - buffer->length <= length)) /* room for a NUL, never %NULL */
     kontor_buffer_grow (buffer, length);
   memcpy (buffer->data + buffer->length, bytes, length);
   buffer->length += length;
