@@ -63,9 +63,20 @@ typedef struct
   gint64            pending_until;   /* PENDING: when the answer is due */
 } KontorRailAnswer;
 
+/* What a rail knows of a card before any money is asked for. Strings are static. */
+typedef struct
+{
+  const char *name;       /* kept with the payment method as its behaviour; %NULL where a rail has no such thing */
+  const char *number;     /* digits; never stored */
+  const char *brand, *network, *funding, *country;
+  gboolean    three_d_secure; /* usable with 3DS */
+} KontorRailCard;
+
 struct _KontorAcquirer
 {
   const char *name;
+  /* Finds the card behind a name ("pm_card_visa", "tok_visa") or a number that the rail knows; %NULL: none of its own. */
+  const KontorRailCard *(*find_card) (KontorAcquirer *self, const char *name_or_number);
   /* Answers at once, without waiting on anything: may be asked inside a transaction. */
   gboolean    immediate;
   void      (*ask) (KontorAcquirer *self, const KontorRailRequest *request, KontorArena *arena, gint64 now, KontorRailAnswer *answer);

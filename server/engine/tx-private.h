@@ -1,0 +1,15 @@
+/* tx-private.h: what tx.c and engine.c share: how a unit of work becomes rows. */
+#pragma once
+
+#include "server/engine/tx.h"
+
+G_BEGIN_DECLS
+
+void     kontor_tx_init    (KontorTx *tx, KontorStore *store, KontorIds *ids, KontorBooks *books, const KontorSettings *settings);
+void     kontor_tx_clear   (KontorTx *tx);
+gboolean kontor_tx_reload  (KontorTx *tx, GError **error);     /* after a rollback: where the version log ends */
+void     kontor_tx_start   (KontorTx *tx, KontorArena *arena, guint scope, gint64 request, gint64 now);
+gboolean kontor_tx_flush   (KontorTx *tx, GError **error);     /* write it all */
+gint64   kontor_tx_n_versions (const KontorTx *tx);            /* the newest sequence number */
+
+G_END_DECLS
