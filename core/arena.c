@@ -2,7 +2,6 @@
 #include "core/arena.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -15,18 +14,18 @@
 
 #ifdef WITH_ASAN
 #include <sanitizer/asan_interface.h>
-#define POISON(start, size)   ASAN_POISON_MEMORY_REGION ((start), (size))
+#define POISON(start, size) ASAN_POISON_MEMORY_REGION ((start), (size))
 #define UNPOISON(start, size) ASAN_UNPOISON_MEMORY_REGION ((start), (size))
-#define RED_ZONE              16 /* so that one byte past an allocation is caught */
+#define RED_ZONE 16 /* so that one byte past an allocation is caught */
 #else
-#define POISON(start, size)   ((void)0)
-#define UNPOISON(start, size) ((void)0)
-#define RED_ZONE              0
+#define POISON(start, size) ((void) 0)
+#define UNPOISON(start, size) ((void) 0)
+#define RED_ZONE 0
 #endif
 
-#define ALIGNMENT     16
-#define FIRST_BLOCK   (8 * 1024 - 64) /* with malloc's own head still two pages */
-#define LARGEST_KEPT  (1024 * 1024)   /* one huge body must not cost its size for ever */
+#define ALIGNMENT 16
+#define FIRST_BLOCK (8 * 1024 - 64) /* with malloc's own head still two pages */
+#define LARGEST_KEPT (1024 * 1024)  /* one huge body must not cost its size for ever */
 #define LARGEST_ALLOC (G_MAXSIZE / 4)
 
 typedef struct _Block Block;
@@ -83,8 +82,8 @@ take (KontorArena *arena, gsize size)
   if (G_UNLIKELY (size > LARGEST_ALLOC))
     g_error ("an arena was asked for %" G_GSIZE_FORMAT " bytes", size);
 
-  rounded = (size + RED_ZONE + ALIGNMENT - 1) & ~(gsize)(ALIGNMENT - 1);
-  if (G_UNLIKELY ((gsize)(arena->end - arena->next) < rounded))
+  rounded = (size + RED_ZONE + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
+  if (G_UNLIKELY ((gsize) (arena->end - arena->next) < rounded))
     add_block (arena, rounded);
 
   start = arena->next;
@@ -218,13 +217,13 @@ kontor_arena_printf (KontorArena *arena, const char *format, ...)
   int length;
 
   va_start (args, format);
-  length = vsnprintf (NULL, 0, format, args);
+  length = g_vsnprintf (NULL, 0, format, args);
   va_end (args);
   g_assert (length >= 0);
 
-  text = take (arena, (gsize)length + 1);
+  text = take (arena, (gsize) length + 1);
   va_start (args, format);
-  vsnprintf (text, (gsize)length + 1, format, args);
+  g_vsnprintf (text, (gsize) length + 1, format, args);
   va_end (args);
   return text;
 }

@@ -2,9 +2,8 @@
 #include "core/buffer.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
-#define FIRST_SIZE     512
+#define FIRST_SIZE 512
 #define LONGEST_NUMBER 20 /* "-9223372036854775808" */
 
 /* What follows the backslash for each byte that JSON does not take as it is; 'u' for \u00xx. */
@@ -85,7 +84,7 @@ kontor_buffer_int (KontorBuffer *buffer, gint64 value)
 {
   char digits[LONGEST_NUMBER];
   char *start = digits + sizeof digits;
-  guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
+  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
 
   while (rest >= 100)
     {
@@ -99,11 +98,11 @@ kontor_buffer_int (KontorBuffer *buffer, gint64 value)
       memcpy (start, digit_pairs + rest * 2, 2);
     }
   else
-    *--start = (char)('0' + rest);
+    *--start = (char) ('0' + rest);
   if (value < 0)
     *--start = '-';
 
-  kontor_buffer_append (buffer, start, (gsize)(digits + sizeof digits - start));
+  kontor_buffer_append (buffer, start, (gsize) (digits + sizeof digits - start));
 }
 
 /**
@@ -121,11 +120,11 @@ kontor_buffer_string (KontorBuffer *buffer, const char *text)
   kontor_buffer_char (buffer, '"');
   for (const char *p = text;; p++)
     {
-      char escape = escapes[(guchar)*p];
+      char escape = escapes[(guchar) *p];
 
       if (G_LIKELY (escape == 0))
         continue;
-      kontor_buffer_append (buffer, run, (gsize)(p - run));
+      kontor_buffer_append (buffer, run, (gsize) (p - run));
       if (*p == '\0')
         break;
       run = p + 1;
@@ -135,7 +134,7 @@ kontor_buffer_string (KontorBuffer *buffer, const char *text)
       if (escape == 'u')
         {
           kontor_buffer_literal (buffer, "00");
-          kontor_buffer_char (buffer, "0123456789abcdef"[(guchar)*p >> 4]);
+          kontor_buffer_char (buffer, "0123456789abcdef"[(guchar) *p >> 4]);
           kontor_buffer_char (buffer, "0123456789abcdef"[*p & 15]);
         }
     }
@@ -156,13 +155,13 @@ kontor_buffer_printf (KontorBuffer *buffer, const char *format, ...)
   int length;
 
   va_start (args, format);
-  length = vsnprintf (NULL, 0, format, args);
+  length = g_vsnprintf (NULL, 0, format, args);
   va_end (args);
   g_assert (length >= 0);
 
-  kontor_buffer_grow (buffer, (gsize)length);
+  kontor_buffer_grow (buffer, (gsize) length);
   va_start (args, format);
-  vsnprintf (buffer->data + buffer->length, (gsize)length + 1, format, args);
+  g_vsnprintf (buffer->data + buffer->length, (gsize) length + 1, format, args);
   va_end (args);
-  buffer->length += (gsize)length;
+  buffer->length += (gsize) length;
 }

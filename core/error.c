@@ -2,7 +2,6 @@
 #include "core/error.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #define API         "api_error"
