@@ -1,8 +1,10 @@
 // shapes.test.mjs: proves that the shape checker accepts what the types allow and refuses the rest.
 
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { test } from 'node:test';
-import { ShapeChecker, checkReply } from './lib/shapes.mjs';
+import Stripe from 'stripe';
+import { ShapeChecker, checkReply, listeningClient } from './lib/shapes.mjs';
 
 const checker = new ShapeChecker();
 const { nodes, live, deleted } = checker.table;
@@ -215,4 +217,36 @@ test('one name twice in an object is found in the bytes', () => {
 
 test('bytes that are not JSON are refused', () => {
   assert.match(checkReply(checker, '<html>')[0], /^not JSON: /);
+});
+
+test('the listening client hands over every body that the SDK reads', async () => {
+  const replies = [
+    [200, JSON.stringify({ ...smallest(live.balance), zonk: 'é' })],
+    [400, '{"error":{"type":"invalid_request_error"}}'],
+  ];
+  const line = http.createServer((_, response) => {
+    const [status, text] = replies.shift();
+    response.writeHead(status, { 'Content-Type': 'application/json' });
+    // In two pieces, the first of which ends inside a letter.
+    const bytes = Buffer.from(text);
+    const half = Math.max(bytes.indexOf(0xc3) + 1, 1);
+    response.write(bytes.subarray(0, half));
+    setImmediate(() => response.end(bytes.subarray(half)));
+  });
+  await new Promise((resolve) => line.listen(0, '127.0.0.1', resolve));
+  const heard = [];
+  const client = listeningClient(Stripe.createNodeHttpClient(), (method, path, status, text) =>
+    heard.push([method, path, status, ...checkReply(checker, text)]),
+  );
+  const { port } = line.address();
+  const options = { host: '127.0.0.1', port, protocol: 'http', httpClient: client };
+  const stripe = new Stripe('sk_test_x', { ...options, maxNetworkRetries: 0 });
+  assert.equal((await stripe.balance.retrieve()).zonk, 'é');
+  await assert.rejects(stripe.refunds.create({}), { type: 'StripeInvalidRequestError' });
+  line.closeAllConnections();
+  line.close();
+  assert.deepEqual(heard, [
+    ['GET', '/v1/balance', 200, 'balance.zonk: not known'],
+    ['POST', '/v1/refunds', 400, 'error.message: missing'],
+  ]);
 });
