@@ -137,7 +137,7 @@ test_a_long_name_is_quoted_in_part (void)
   for (guint shift = 0; shift < 3; shift++)
     {
       const char *problem = NULL;
-      g_autofree char *name = g_strconcat ("xxx" + shift, "€€€€€€€€€€€€€€€€€€€€",
+      g_autofree char *name = g_strconcat (&"xxx"[shift], "€€€€€€€€€€€€€€€€€€€€",
                                            "€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€", NULL);
 
       g_string_printf (form, "%s=1&%s[a]=1", name, name);

@@ -126,6 +126,23 @@ test_depth_has_a_bound (void)
 }
 
 static void
+test_the_number_of_values_has_a_bound (void)
+{
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+  g_autoptr (GString) text = g_string_new ("[0");
+  const char *problem = NULL;
+
+  for (guint i = 2; i < KONTOR_JSON_MAX_VALUES; i++)
+    g_string_append (text, ",0");
+  g_string_append_c (text, ']');
+  g_assert_nonnull (kontor_json_parse (arena, text->str, text->len, &problem));
+
+  g_string_insert (text, 1, "0,");
+  g_assert_null (kontor_json_parse (arena, text->str, text->len, &problem));
+  g_assert_true (g_str_has_prefix (problem, "Invalid JSON: more than 50000 values"));
+}
+
+static void
 test_many_members_keep_the_last_of_each_name (void)
 {
   enum
@@ -222,6 +239,7 @@ main (int argc, char *argv[])
                    test_what_the_standard_forbids_is_refused);
   g_test_add_func ("/json/a-raw-nul-is-refused", test_a_raw_nul_is_refused);
   g_test_add_func ("/json/depth-has-a-bound", test_depth_has_a_bound);
+  g_test_add_func ("/json/the-number-of-values-has-a-bound", test_the_number_of_values_has_a_bound);
   g_test_add_func ("/json/many-members-keep-the-last-of-each-name",
                    test_many_members_keep_the_last_of_each_name);
   g_test_add_func ("/json/random-trees-come-back", test_random_trees_come_back);

@@ -15,8 +15,7 @@ typedef struct
   const char *problem;
 } Reader;
 
-static gboolean
-read_value (Reader *reader, KontorValue *value);
+static gboolean read_value (Reader *reader, KontorValue *value);
 
 static gboolean
 fail (Reader *reader, const char *what)
@@ -24,7 +23,7 @@ fail (Reader *reader, const char *what)
   if (reader->problem == NULL)
     reader->problem = kontor_arena_printf (reader->arena,
                                            "Invalid JSON: %s at byte %" G_GSIZE_FORMAT ".", what,
-                                           (gsize)(reader->at - reader->start));
+                                           (gsize) (reader->at - reader->start));
   return FALSE;
 }
 
@@ -45,7 +44,7 @@ read_hex4 (Reader *reader, gunichar *unit)
 
       if (digit < 0)
         return fail (reader, "four hexadecimal digits were expected");
-      *unit = *unit << 4 | (gunichar)digit;
+      *unit = *unit << 4 | (gunichar) digit;
     }
   return TRUE;
 }
@@ -102,7 +101,7 @@ read_string (Reader *reader, const char **text, gsize *length)
 {
   char *start = reader->at, *out;
 
-  while ((guchar)*reader->at >= 0x20 && *reader->at != '"' && *reader->at != '\\')
+  while ((guchar) *reader->at >= 0x20 && *reader->at != '"' && *reader->at != '\\')
     reader->at++;
   for (out = reader->at; *reader->at != '"';)
     {
@@ -114,7 +113,7 @@ read_string (Reader *reader, const char **text, gsize *length)
         }
       else if (reader->at == reader->end)
         return fail (reader, "a string without its end");
-      else if ((guchar)*reader->at < 0x20)
+      else if ((guchar) *reader->at < 0x20)
         return fail (reader, "a control character in a string");
       else
         *out++ = *reader->at++;
@@ -122,7 +121,7 @@ read_string (Reader *reader, const char **text, gsize *length)
   reader->at++;
   *out = '\0';
   *text = start;
-  *length = (gsize)(out - start);
+  *length = (gsize) (out - start);
   return TRUE;
 }
 
@@ -164,7 +163,7 @@ read_number (Reader *reader, KontorValue *value)
 
   /* Copied, as the byte behind it is still to be read and cannot become a NUL. */
   value->type = KONTOR_VALUE_NUMBER;
-  value->length = (gsize)(reader->at - start);
+  value->length = (gsize) (reader->at - start);
   value->text = kontor_arena_strndup (reader->arena, start, value->length);
   return TRUE;
 }
@@ -225,7 +224,7 @@ unname_repeated (KontorValue *object)
 
       for (KontorValue *child = object->first; child != NULL; child = child->next)
         members[n++] = child;
-      g_qsort_with_data (members, (gint)n, sizeof *members, compare_members, NULL);
+      g_qsort_with_data (members, (gint) n, sizeof *members, compare_members, NULL);
       for (guint i = 0; i + 1 < n; i++)
         if (strcmp (members[i]->key, members[i + 1]->key) == 0)
           members[i]->key = NULL;
@@ -309,6 +308,8 @@ read_value (Reader *reader, KontorValue *value)
   gboolean is_object = *reader->at == '{';
   gboolean ok;
 
+  if (++reader->n_values > KONTOR_JSON_MAX_VALUES)
+    return fail (reader, "more than " G_STRINGIFY (KONTOR_JSON_MAX_VALUES) " values");
   if (is_object || *reader->at == '[')
     {
       if (reader->depth == KONTOR_JSON_MAX_DEPTH)
@@ -339,7 +340,7 @@ read_value (Reader *reader, KontorValue *value)
  * @problem: (out): a sentence for a person, with the position, when the answer is %NULL
  *
  * Takes what RFC 8259 allows and no more: UTF-8, no byte order mark, no NUL (escaped or not), no
- * half of a surrogate pair, brackets within KONTOR_JSON_MAX_DEPTH. Numbers stay the text they are.
+ * half of a surrogate pair, no more depth and values than json.h allows. Numbers stay the text they are.
  * Of members with one name the last counts.
  *
  * Returns: (transfer none) (nullable): the root
@@ -356,7 +357,7 @@ kontor_json_parse (KontorArena *arena, const char *text, gsize length, const cha
 
   if (!g_utf8_validate_len (reader.start, length, &invalid))
     {
-      reader.at = (char *)invalid;
+      reader.at = (char *) invalid;
       fail (&reader, *invalid == '\0' ? "a NUL character" : "invalid UTF-8");
     }
   else
