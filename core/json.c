@@ -12,6 +12,7 @@ typedef struct
   char *at;
   char *end; /* a NUL stands here, so that looking at one byte is always safe */
   guint depth;
+  guint n_values;
   const char *problem;
 } Reader;
 
