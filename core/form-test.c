@@ -113,11 +113,19 @@ test_size_and_depth_have_bounds (void)
   const char *problem = NULL;
 
   for (guint i = 0; i < KONTOR_FORM_MAX_FIELDS; i++)
-    g_string_append_printf (many, "key%u=%u&", i, i);
+    g_string_append_printf (many, "h%u[key%u]=%u&", i % 4, i, i);
   g_assert_true (parse (arena, many->str, many->len, &buffer, &problem));
   g_string_append (many, "&one=more");
   g_assert_false (parse (arena, many->str, many->len, &buffer, &problem));
   g_assert_true (g_str_has_prefix (problem, "The form has more than 2000"));
+
+  g_string_truncate (many, 0);
+  for (guint i = 0; i < KONTOR_FORM_MAX_MEMBERS; i++)
+    g_string_append_printf (many, "key%u=%u&", i, i);
+  g_assert_true (parse (arena, many->str, many->len, &buffer, &problem));
+  g_string_append (many, "key499=again&one=more");
+  g_assert_false (parse (arena, many->str, many->len, &buffer, &problem));
+  g_assert_cmpstr (problem, ==, "The parameter 'one' belongs to a hash with too many members.");
 
   for (guint i = 1; i < KONTOR_FORM_MAX_DEPTH; i++)
     g_string_append (deep, "[a]");

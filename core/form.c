@@ -27,7 +27,7 @@ fail_here (Reader *reader, const char *what)
 {
   reader->problem = kontor_arena_printf (reader->arena,
                                          "%s at byte %" G_GSIZE_FORMAT " of the form.", what,
-                                         (gsize)(reader->at - reader->start));
+                                         (gsize) (reader->at - reader->start));
   return FALSE;
 }
 
@@ -39,8 +39,8 @@ fail_about (Reader *reader, const char *name, const char *what)
   if (length > LONGEST_QUOTED_NAME)
     for (length = LONGEST_QUOTED_NAME; (name[length] & 0xc0) == 0x80; length--)
       ; /* a letter is not cut in two */
-  reader->problem = kontor_arena_printf (reader->arena, "The parameter '%.*s' %s.", (int)length,
-                                         name, what);
+  reader->problem
+      = kontor_arena_printf (reader->arena, "The parameter '%.*s' %s.", (int) length, name, what);
   return FALSE;
 }
 
@@ -66,22 +66,22 @@ decode (Reader *reader, char stop, char **text, gsize *length)
 
           if (low < 0)
             return fail_here (reader, "Invalid percent-encoding");
-          c = (char)(high << 4 | low);
+          c = (char) (high << 4 | low);
           p += 2;
         }
       if (G_UNLIKELY (c == '\0'))
         return fail_here (reader, "A NUL character");
-      seen |= (guchar)c;
+      seen |= (guchar) c;
       *out++ = c;
     }
 
-  if (seen >= 0x80 && !g_utf8_validate_len (start, (gsize)(out - start), NULL))
+  if (seen >= 0x80 && !g_utf8_validate_len (start, (gsize) (out - start), NULL))
     return fail_here (reader, "Text that is not UTF-8 ends");
   reader->at = p;
   reader->out = out + 1;
   *out = '\0';
   *text = start;
-  *length = (gsize)(out - start);
+  *length = (gsize) (out - start);
   return TRUE;
 }
 
@@ -117,7 +117,7 @@ find_child (KontorValue *parent, const char *key)
 {
   if (parent->last != NULL && strcmp (parent->last->key, key) == 0)
     return parent->last;
-  return (KontorValue *)kontor_value_get (parent, key);
+  return (KontorValue *) kontor_value_get (parent, key);
 }
 
 static gboolean
@@ -170,6 +170,8 @@ insert (Reader *reader, KontorValue *into, const Path *path, const char *text, g
       else
         child = find_child (value, path->segments[i]);
 
+      if (child == NULL && value->n_children >= KONTOR_FORM_MAX_MEMBERS)
+        return fail_about (reader, path->segments[0], "belongs to a hash with too many members");
       if (child == NULL)
         child = kontor_value_append (reader->arena, value, path->segments[i], type);
       else if (child->type != type)
@@ -220,8 +222,11 @@ read_pair (Reader *reader, KontorValue *into)
  * Returns: whether all of @text was understood; if not, @into may hold a part of it
  */
 gboolean
-kontor_form_parse (
-    KontorArena *arena, const char *text, gsize length, KontorValue *into, const char **problem)
+kontor_form_parse (KontorArena *arena,
+                   const char *text,
+                   gsize length,
+                   KontorValue *into,
+                   const char **problem)
 {
   Reader reader = { arena, text, text, text + length, NULL, NULL };
   guint n_fields = 0;

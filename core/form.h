@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-#define KONTOR_FORM_MAX_DEPTH  8
-#define KONTOR_FORM_MAX_FIELDS 2000
+#define KONTOR_FORM_MAX_DEPTH   8
+#define KONTOR_FORM_MAX_FIELDS  2000
+#define KONTOR_FORM_MAX_MEMBERS 500 /* of one hash: each new name is compared with all of them */
 
 /* Adds the pairs of @text to the object @into; @problem gets a sentence for a person.
  * `a[b]=` makes an OBJECT and `a[]=` an ARRAY. `a[0]=`, `a[1]=` make an OBJECT whose keys are digits, in the order sent:
