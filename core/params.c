@@ -1,0 +1,697 @@
+/* params.c: parameters checked against the declaration, and put where they belong. */
+#include "core/resource.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/currency.h"
+#include "core/shape.h"
+
+#define MAX_STRING     5000
+#define MAX_PATH       128
+#define METADATA_PAIRS 50
+#define METADATA_KEY   40
+#define METADATA_VALUE 500
+
+/* One check of one request. */
+typedef struct
+{
+  KontorArena *arena;
+  KontorError *error;
+} Checker;
+
+static gboolean check_object (const Checker *checker, const KontorShape *shape, const KontorField *extra, guint32 operation, KontorValue *object,
+                              const char *path);
+
+static void
+name_path (char out[MAX_PATH], const char *path, const char *name)
+{
+  if (*path == '\0')
+    g_strlcpy (out, name, MAX_PATH);
+  else
+    g_snprintf (out, MAX_PATH, "%s[%s]", path, name);
+}
+
+static gboolean
+is_scalar (const KontorValue *value)
+{
+  return value->type == KONTOR_VALUE_STRING || value->type == KONTOR_VALUE_NUMBER || value->type == KONTOR_VALUE_BOOL;
+}
+
+static gboolean
+is_empty (const KontorValue *value)
+{
+  return value->type == KONTOR_VALUE_NULL || (value->type == KONTOR_VALUE_STRING && value->length == 0);
+}
+
+static gboolean
+wants_object (const KontorField *field)
+{
+  return field->type == KONTOR_OBJECT || field->type == KONTOR_MAP;
+}
+
+static gboolean
+wants_list (const KontorField *field)
+{
+  return field->type == KONTOR_STRINGS || field->type == KONTOR_OBJECTS;
+}
+
+static gboolean
+check_integer (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  const char *text = value->text;
+  char *end = NULL;
+
+  errno = 0;
+  value->integer = is_scalar (value) && value->type != KONTOR_VALUE_BOOL ? g_ascii_strtoll (text, &end, 10) : 0;
+  if (end == NULL || end == text || *end != '\0' || g_ascii_isspace (*text) || *text == '+')
+    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path, "Invalid integer: %.100s", is_scalar (value) ? text : "an object");
+  if (errno == ERANGE)
+    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path, "Invalid integer: %.100s is out of range", text);
+  if (field->min < field->max && value->integer < field->min)
+    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
+                             "This value must be greater than or equal to %" G_GINT64_FORMAT ".", field->min);
+  if (field->min < field->max && value->integer > field->max)
+    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
+                             "This value must be less than or equal to %" G_GINT64_FORMAT ".", field->max);
+  return TRUE;
+}
+
+#define LATEST_TIME (G_GINT64_CONSTANT (1) << 33)
+
+static gboolean
+check_time (const Checker *checker, KontorValue *value, const char *path)
+{
+  static const KontorField times = { .min = 0, .max = LATEST_TIME };
+
+  if (check_integer (checker, &times, value, path))
+    return TRUE;
+  return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
+                           "Invalid timestamp: must be an integer Unix timestamp (seconds since 1970).");
+}
+
+static gboolean
+check_boolean (const Checker *checker, KontorValue *value, const char *path)
+{
+  if (is_scalar (value) && g_str_equal (value->text, "true"))
+    value->integer = 1;
+  else if (is_scalar (value) && g_str_equal (value->text, "false"))
+    value->integer = 0;
+  else
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid boolean: %.100s", is_scalar (value) ? value->text : "an object");
+  return TRUE;
+}
+
+static gboolean
+check_word (const Checker *checker, const KontorField *field, const KontorValue *value, const char *path)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+  guint n = 0;
+
+  for (; field->values[n] != NULL; n++)
+    if (g_str_equal (field->values[n], value->text))
+      return TRUE;
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (words, "%s%s", i == 0 ? "" : i + 1 == n ? n == 2 ? " or " : ", or " : ", ", field->values[i]);
+  return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid %s: must be %s%.300s", path, n > 1 ? "one of " : "", words->str);
+}
+
+static gboolean
+check_text (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  gsize most = field->type == KONTOR_STRING && field->max > 0 ? (gsize) field->max : MAX_STRING;
+
+  if (!is_scalar (value))
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid string: %s must be a string, not %s.", path,
+                             value->type == KONTOR_VALUE_ARRAY ? "an array" : "an object");
+  value->type = KONTOR_VALUE_STRING;
+  if (field->values != NULL)
+    return check_word (checker, field, value, path);
+  if (value->length > most && (gsize) g_utf8_strlen (value->text, -1) > most)
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid string: %.20s...; must be at most %" G_GSIZE_FORMAT " characters",
+                             value->text, most);
+  return TRUE;
+}
+
+static gboolean
+check_email (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  const char *at;
+
+  if (!check_text (checker, field, value, path))
+    return FALSE;
+  at = strchr (value->text, '@');
+  if (value->length <= 512 && at != NULL && at != value->text && at[1] != '\0' && strchr (at + 1, '@') == NULL && strpbrk (value->text, " \t\r\n<>,;") == NULL)
+    return TRUE;
+  return kontor_error_set (checker->error, KONTOR_ERROR_EMAIL_INVALID, path, "Invalid email address: %.100s", value->text);
+}
+
+static gboolean
+check_currency (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  const KontorCurrency *currency;
+
+  if (!check_text (checker, field, value, path))
+    return FALSE;
+  currency = kontor_currency_find (value->text);
+  if (currency == NULL)
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_CURRENCY, path,
+                             "Invalid currency: %.20s. It must be the three letters of ISO 4217, such as usd or eur.", value->text);
+  value->text = currency->code;
+  return TRUE;
+}
+
+static gboolean
+check_metadata (const Checker *checker, const KontorValue *map, const char *path)
+{
+  if (map->n_children > METADATA_PAIRS)
+    return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path, "Metadata can have at most %d keys.", METADATA_PAIRS);
+  for (const KontorValue *pair = map->first; pair != NULL; pair = pair->next)
+    {
+      char inner[MAX_PATH];
+
+      name_path (inner, path, pair->key);
+      if (!is_scalar (pair) && pair->type != KONTOR_VALUE_NULL)
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, inner, "Metadata values can only be strings.");
+      if (*pair->key == '\0' || strpbrk (pair->key, "[]") != NULL)
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path, "Metadata keys cannot be empty or hold square brackets.");
+      if (g_utf8_strlen (pair->key, -1) > METADATA_KEY)
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path, "Metadata keys must be at most %d characters: '%.60s' is longer.",
+                                 METADATA_KEY, pair->key);
+      if (pair->text != NULL && pair->length > METADATA_VALUE && g_utf8_strlen (pair->text, -1) > METADATA_VALUE)
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, inner, "Metadata values must be at most %d characters.", METADATA_VALUE);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_range (const Checker *checker, KontorValue *value, const char *path)
+{
+  static const char *const bounds[] = { "gt", "gte", "lt", "lte", NULL };
+
+  if (value->type != KONTOR_VALUE_OBJECT)
+    return check_time (checker, value, path);
+  for (KontorValue *bound = value->first; bound != NULL; bound = bound->next)
+    {
+      char inner[MAX_PATH];
+
+      name_path (inner, path, bound->key);
+      if (!g_strv_contains (bounds, bound->key))
+        return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_UNKNOWN, inner, NULL);
+      if (!check_time (checker, bound, inner))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A form's a[0]=x arrives as an object whose names are numbers. */
+static gboolean
+make_list (const Checker *checker, KontorValue *value, const char *path)
+{
+  for (KontorValue *item = value->first; value->type == KONTOR_VALUE_OBJECT && item != NULL; item = item->next)
+    if (*item->key == '\0' || strspn (item->key, "0123456789") != strlen (item->key))
+      return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid array: %s takes a list, as in %s[]=….", path, path);
+  if (value->type == KONTOR_VALUE_OBJECT)
+    value->type = KONTOR_VALUE_ARRAY;
+  if (value->type == KONTOR_VALUE_ARRAY)
+    return TRUE;
+  return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid array");
+}
+
+static gboolean
+check_list (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  guint place = 0;
+
+  if (!make_list (checker, value, path))
+    return FALSE;
+  for (KontorValue *item = value->first; item != NULL; item = item->next)
+    {
+      char inner[MAX_PATH], number[12];
+
+      g_snprintf (number, sizeof number, "%u", place++);
+      name_path (inner, path, number);
+      if (field->type == KONTOR_STRINGS ? !check_text (checker, field, item, inner)
+                                        : item->type != KONTOR_VALUE_OBJECT
+                                            ? !kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, inner, "Invalid object")
+                                            : !check_object (checker, field->shape, NULL, KONTOR_IN_NESTED, item, inner))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_nested (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  if (value->type != KONTOR_VALUE_OBJECT)
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid object");
+  return field->type == KONTOR_MAP ? check_metadata (checker, value, path)
+                                   : check_object (checker, field->shape, NULL, KONTOR_IN_NESTED, value, path);
+}
+
+static gboolean
+check_empty (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  if ((field->flags & KONTOR_CLEARABLE) || field->type == KONTOR_MAP || field->type == KONTOR_ANYTHING
+      || (value->type == KONTOR_VALUE_NULL && !(field->flags & KONTOR_REQUIRED)))
+    return TRUE;
+  if (value->type == KONTOR_VALUE_STRING && wants_list (field))
+    return TRUE;
+  return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_EMPTY, path,
+                           "You passed an empty string for '%s'. We assume empty values are an attempt to unset a parameter; however '%s' cannot be unset. "
+                           "You should remove '%s' from your request or supply a non-empty value.",
+                           path, path, path);
+}
+
+static gboolean
+check_value (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+{
+  if (is_empty (value))
+    return check_empty (checker, field, value, path);
+  switch (field->type)
+    {
+    case KONTOR_STRING: case KONTOR_ID: case KONTOR_RAW: case KONTOR_ENUM:
+      return check_text (checker, field, value, path);
+    case KONTOR_EMAIL:
+      return check_email (checker, field, value, path);
+    case KONTOR_CURRENCY:
+      return check_currency (checker, field, value, path);
+    case KONTOR_INT:
+      return check_integer (checker, field, value, path);
+    case KONTOR_TIME:
+      return check_time (checker, value, path);
+    case KONTOR_BOOL:
+      return check_boolean (checker, value, path);
+    case KONTOR_RANGE:
+      return check_range (checker, value, path);
+    default:
+      if (wants_object (field))
+        return check_nested (checker, field, value, path);
+      return !wants_list (field) || check_list (checker, field, value, path);
+    }
+}
+
+static const KontorField *
+find_param (const KontorShape *shape, const KontorField *extra, guint32 operation, const char *name)
+{
+  const KontorField *field = shape != NULL ? kontor_plan_find (kontor_plan_of (shape), name, strlen (name), operation & KONTOR_IN_ANY) : NULL;
+
+  for (; field == NULL && extra != NULL && extra->name != NULL; extra++)
+    if (g_str_equal (extra->name, name))
+      return extra;
+  return field;
+}
+
+static gboolean
+check_unknown (const Checker *checker, const KontorShape *shape, const KontorField *extra, guint32 operation, const KontorValue *object, const char *path)
+{
+  g_autoptr (GString) names = NULL;
+  char first[MAX_PATH] = "";
+  guint n = 0;
+
+  for (const KontorValue *value = object->first; value != NULL; value = value->next)
+    {
+      char inner[MAX_PATH];
+
+      if (find_param (shape, extra, operation, value->key) != NULL || (*path == '\0' && g_str_equal (value->key, "expand")))
+        continue;
+      name_path (inner, path, value->key);
+      if (n++ == 0)
+        {
+          names = g_string_new (inner);
+          g_strlcpy (first, inner, sizeof first);
+        }
+      else if (n <= 10)
+        g_string_append_printf (names, ", %s", inner);
+    }
+  if (n == 0)
+    return TRUE;
+  return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_UNKNOWN, first, "Received unknown parameter%s: %.400s", n > 1 ? "s" : "", names->str);
+}
+
+static gboolean
+check_missing_in (const Checker *checker, const KontorField *fields, guint32 operation, const KontorValue *object, const char *path)
+{
+  guint32 wanted = operation & (KONTOR_IN_CREATE | KONTOR_IN_NESTED) ? KONTOR_REQUIRED : operation & KONTOR_IN_ACTION ? KONTOR_REQUIRED_ACTION : 0;
+
+  for (const KontorField *field = fields; wanted != 0 && field->name != NULL; field++)
+    {
+      char inner[MAX_PATH];
+      const KontorValue *value;
+
+      if (!(field->flags & wanted) || !(field->flags & operation))
+        continue;
+      value = kontor_value_get (object, field->name);
+      if (value != NULL && value->type != KONTOR_VALUE_NULL)
+        continue;
+      name_path (inner, path, field->name);
+      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, inner, "Missing required param: %s.", inner);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_object (const Checker *checker, const KontorShape *shape, const KontorField *extra, guint32 operation, KontorValue *object, const char *path)
+{
+  if (!check_unknown (checker, shape, extra, operation, object, path)
+      || (shape != NULL && !check_missing_in (checker, shape->fields, operation, object, path)))
+    return FALSE;
+  for (const KontorField *field = extra; field != NULL && field->name != NULL; field++)
+    if ((field->flags & KONTOR_REQUIRED) && kontor_value_get (object, field->name) == NULL)
+      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, field->name, "Missing required param: %s.", field->name);
+  for (KontorValue *value = object->first; value != NULL; value = value->next)
+    {
+      const KontorField *field = find_param (shape, extra, operation, value->key);
+      char inner[MAX_PATH];
+
+      if (field == NULL)
+        continue;
+      name_path (inner, path, value->key);
+      if (!check_value (checker, field, value, inner))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * kontor_params_check:
+ * @shape: (nullable): of the resource
+ * @operation: one of the KONTOR_IN_ bits: rows that have it are parameters
+ * @extra: (nullable): further parameters of the route, ending with a row without name
+ * @arena: of the request
+ * @params: (inout): the object that was sent; numbers, times and booleans get their integer, currencies
+ *   their lower-case code, lists that a form numbered become lists
+ * @error: names the parameter as the client wrote it, "card[number]"
+ *
+ * Returns: whether every parameter is known, there when it must be, and of its kind
+ */
+gboolean
+kontor_params_check (const KontorShape *shape, guint32 operation, const KontorField *extra, KontorArena *arena, KontorValue *params, KontorError *error)
+{
+  Checker checker = { arena, error };
+
+  return check_object (&checker, shape, extra, operation, params, "");
+}
+
+static const char *
+string_of (const KontorValue *value)
+{
+  return is_empty (value) ? NULL : value->text;
+}
+
+static KontorStrings *
+strings_of (const KontorValue *value, KontorArena *arena)
+{
+  KontorStrings *strings = kontor_arena_new0 (arena, KontorStrings);
+
+  if (value->type != KONTOR_VALUE_ARRAY)
+    return strings;
+  strings->items = kontor_arena_new0_n (arena, const char *, MAX (value->n_children, 1));
+  for (const KontorValue *item = value->first; item != NULL; item = item->next)
+    strings->items[strings->n++] = item->text;
+  return strings;
+}
+
+static KontorItems *
+items_of (const KontorField *field, const KontorValue *value, KontorArena *arena)
+{
+  KontorItems *items = kontor_arena_new0 (arena, KontorItems);
+
+  if (value->type != KONTOR_VALUE_ARRAY)
+    return items;
+  items->items = kontor_arena_new0_n (arena, gpointer, MAX (value->n_children, 1));
+  for (const KontorValue *item = value->first; item != NULL; item = item->next)
+    items->items[items->n++] = kontor_params_struct (field->shape, item, arena);
+  return items;
+}
+
+static const KontorPair *
+find_pair (const KontorMap *map, const char *key)
+{
+  for (guint i = 0; map != NULL && i < map->n; i++)
+    if (g_str_equal (map->pairs[i].key, key))
+      return &map->pairs[i];
+  return NULL;
+}
+
+/* What is there stays unless it is named; an empty value drops its key; "" as the whole drops all. */
+static KontorMap *
+merge_map (const KontorMap *old, const KontorValue *value, KontorArena *arena)
+{
+  KontorMap *map = kontor_arena_new0 (arena, KontorMap);
+
+  map->pairs = kontor_arena_new0_n (arena, KontorPair, (old != NULL ? old->n : 0) + value->n_children + 1);
+  if (value->type != KONTOR_VALUE_OBJECT)
+    return map;
+  for (guint i = 0; old != NULL && i < old->n; i++)
+    {
+      const KontorValue *change = kontor_value_get (value, old->pairs[i].key);
+
+      if (change == NULL)
+        map->pairs[map->n++] = old->pairs[i];
+      else if (!is_empty (change))
+        map->pairs[map->n++] = (KontorPair) { change->key, change->text };
+    }
+  for (const KontorValue *pair = value->first; pair != NULL; pair = pair->next)
+    if (!is_empty (pair) && find_pair (old, pair->key) == NULL)
+      map->pairs[map->n++] = (KontorPair) { pair->key, pair->text };
+  return map;
+}
+
+static int
+place_of (const char *const *values, const char *word)
+{
+  for (int i = 0; word != NULL && values[i] != NULL; i++)
+    if (g_str_equal (values[i], word))
+      return i;
+  return -1;
+}
+
+#define MEMBER(Type) (*(Type *) (gpointer) member)
+
+/* An object that is there already is changed field by field, as Stripe does with nested hashes. */
+static void
+set_nested (const KontorField *field, const KontorValue *value, KontorArena *arena, guint8 *member)
+{
+  gpointer copy;
+
+  if (value->type != KONTOR_VALUE_OBJECT)
+    {
+      MEMBER (gpointer) = NULL;
+      return;
+    }
+  copy = kontor_shape_new (field->shape, arena);
+  if (MEMBER (gpointer) != NULL)
+    memcpy (copy, MEMBER (gpointer), field->shape->size);
+  (void) kontor_params_apply (field->shape, KONTOR_IN_NESTED, value, arena, copy);
+  MEMBER (gpointer) = copy;
+}
+
+static void
+set_member (const KontorField *field, const KontorValue *value, KontorArena *arena, guint8 *member)
+{
+  switch (field->type)
+    {
+    case KONTOR_INT: case KONTOR_TIME:
+      MEMBER (gint64) = is_empty (value) ? KONTOR_NONE : value->integer;
+      break;
+    case KONTOR_BOOL:
+      MEMBER (int) = is_empty (value) ? -1 : (int) value->integer;
+      break;
+    case KONTOR_ENUM:
+      MEMBER (int) = place_of (field->values, string_of (value));
+      break;
+    case KONTOR_OBJECT:
+      set_nested (field, value, arena, member);
+      break;
+    case KONTOR_STRINGS:
+      MEMBER (KontorStrings *) = strings_of (value, arena);
+      break;
+    case KONTOR_OBJECTS:
+      MEMBER (KontorItems *) = items_of (field, value, arena);
+      break;
+    case KONTOR_MAP:
+      MEMBER (KontorMap *) = merge_map (MEMBER (KontorMap *), value, arena);
+      break;
+    default:
+      MEMBER (const char *) = string_of (value);
+    }
+}
+
+static gboolean
+map_equal (const KontorMap *a, const KontorMap *b)
+{
+  guint n = a != NULL ? a->n : 0;
+
+  if (n != (b != NULL ? b->n : 0))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (!g_str_equal (a->pairs[i].key, b->pairs[i].key) || !g_str_equal (a->pairs[i].value, b->pairs[i].value))
+      return FALSE;
+  return TRUE;
+}
+
+/* Nested things count as changed whenever they are sent; telling more exactly is not worth it. */
+static gboolean
+is_change (const KontorField *field, const guint8 *before, const guint8 *after)
+{
+  switch (field->type)
+    {
+    case KONTOR_INT: case KONTOR_TIME:
+      return *(const gint64 *) (gconstpointer) before != *(const gint64 *) (gconstpointer) after;
+    case KONTOR_BOOL: case KONTOR_ENUM:
+      return *(const int *) (gconstpointer) before != *(const int *) (gconstpointer) after;
+    case KONTOR_MAP:
+      return !map_equal (*(KontorMap *const *) (gconstpointer) before, *(KontorMap *const *) (gconstpointer) after);
+    case KONTOR_OBJECT: case KONTOR_STRINGS: case KONTOR_OBJECTS:
+      return TRUE;
+    default:
+      return g_strcmp0 (*(const char *const *) (gconstpointer) before, *(const char *const *) (gconstpointer) after) != 0;
+    }
+}
+
+static gsize
+member_size (const KontorField *field)
+{
+  return field->type == KONTOR_BOOL || field->type == KONTOR_ENUM ? sizeof (int) : sizeof (gint64);
+}
+
+/**
+ * kontor_params_apply:
+ * @shape: of @object
+ * @operation: a KONTOR_IN_ bit
+ * @params: checked parameters
+ * @arena: where new lists and structs are to live; strings stay those of @params
+ * @object: the struct
+ *
+ * Sets each field of @object that is a parameter of @operation and was sent. Metadata is merged, what was
+ * sent empty is unset. Rows that are only parameters are left to the caller.
+ *
+ * Returns: whether anything is different now
+ */
+gboolean
+kontor_params_apply (const KontorShape *shape, guint32 operation, const KontorValue *params, KontorArena *arena, gpointer object)
+{
+  const KontorPlan *plan = kontor_plan_of (shape);
+  gboolean changed = FALSE;
+
+  for (const KontorValue *value = params->first; value != NULL; value = value->next)
+    {
+      const KontorField *field = kontor_plan_find (plan, value->key, strlen (value->key), operation & KONTOR_IN_ANY);
+      guint8 before[sizeof (gint64)];
+      guint8 *member;
+
+      if (field == NULL || (field->flags & KONTOR_PARAM_ONLY))
+        continue;
+      member = (guint8 *) object + field->offset;
+      memcpy (before, member, member_size (field));
+      set_member (field, value, arena, member);
+      changed |= is_change (field, before, member);
+    }
+  return changed;
+}
+
+/**
+ * kontor_params_struct:
+ * @shape: of the struct
+ * @params: a checked object
+ * @arena: where the struct is to live
+ *
+ * Returns: (transfer none): a new struct with what was sent
+ */
+gpointer
+kontor_params_struct (const KontorShape *shape, const KontorValue *params, KontorArena *arena)
+{
+  gpointer data = kontor_shape_new (shape, arena);
+
+  (void) kontor_params_apply (shape, KONTOR_IN_NESTED, params, arena, data);
+  return data;
+}
+
+/**
+ * kontor_params_has:
+ * @params: (nullable): checked parameters
+ * @name: of one
+ *
+ * Returns: whether it was sent, be it empty
+ */
+gboolean
+kontor_params_has (const KontorValue *params, const char *name)
+{
+  return params != NULL && kontor_value_get (params, name) != NULL;
+}
+
+/**
+ * kontor_params_unset:
+ * @params: (nullable): checked parameters
+ * @name: of one
+ *
+ * Returns: whether it was sent empty, which asks to unset it
+ */
+gboolean
+kontor_params_unset (const KontorValue *params, const char *name)
+{
+  const KontorValue *value = params != NULL ? kontor_value_get (params, name) : NULL;
+
+  return value != NULL && is_empty (value);
+}
+
+/**
+ * kontor_params_string:
+ * @params: (nullable): checked parameters
+ * @name: of one
+ *
+ * Returns: (transfer none) (nullable): its text; %NULL when it was not sent or sent empty
+ */
+const char *
+kontor_params_string (const KontorValue *params, const char *name)
+{
+  const KontorValue *value = params != NULL ? kontor_value_get (params, name) : NULL;
+
+  return value != NULL ? string_of (value) : NULL;
+}
+
+/**
+ * kontor_params_int:
+ * @params: (nullable): checked parameters
+ * @name: of a number or a time
+ * @fallback: when it was not sent or sent empty
+ *
+ * Returns: its value
+ */
+gint64
+kontor_params_int (const KontorValue *params, const char *name, gint64 fallback)
+{
+  const KontorValue *value = params != NULL ? kontor_value_get (params, name) : NULL;
+
+  return value != NULL && !is_empty (value) ? value->integer : fallback;
+}
+
+/**
+ * kontor_params_bool:
+ * @params: (nullable): checked parameters
+ * @name: of a boolean
+ * @fallback: when it was not sent or sent empty
+ *
+ * Returns: its value
+ */
+gboolean
+kontor_params_bool (const KontorValue *params, const char *name, gboolean fallback)
+{
+  return kontor_params_int (params, name, fallback) != 0;
+}
+
+/**
+ * kontor_params_object:
+ * @params: (nullable): checked parameters
+ * @name: of a nested object or list
+ *
+ * Returns: (transfer none) (nullable): it, or %NULL when it was not sent or sent empty
+ */
+const KontorValue *
+kontor_params_object (const KontorValue *params, const char *name)
+{
+  const KontorValue *value = params != NULL ? kontor_value_get (params, name) : NULL;
+
+  return value != NULL && (value->type == KONTOR_VALUE_OBJECT || value->type == KONTOR_VALUE_ARRAY) ? value : NULL;
+}
