@@ -232,7 +232,7 @@ char *
 kontor_currency_format (const KontorCurrency *currency, gint64 amount)
 {
   g_autofree char *code = g_ascii_strup (currency->code, -1);
-  guint64 magnitude = amount < 0 ? -(guint64)amount : (guint64)amount;
+  guint64 magnitude = amount < 0 ? -(guint64) amount : (guint64) amount;
   const char *sign = amount < 0 ? "-" : "";
   guint64 unit = 1;
 

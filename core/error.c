@@ -4,10 +4,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define API         "api_error"
-#define INVALID     "invalid_request_error"
+#define API "api_error"
+#define INVALID "invalid_request_error"
 #define IDEMPOTENCY "idempotency_error"
-#define CARD        "card_error"
+#define CARD "card_error"
 
 /* In the order of KontorErrorCode. Where clients compare sentences, ours begin with Stripe's words.
  */
@@ -177,7 +177,7 @@ write_sentence (KontorError *error, const char *param)
     copy_text (error->message, sizeof error->message, sentence);
   else
     {
-      g_snprintf (error->message, sizeof error->message, "%.*s%s%s", (int)(place - sentence),
+      g_snprintf (error->message, sizeof error->message, "%.*s%s%s", (int) (place - sentence),
                   sentence, param == NULL ? "a parameter" : param, place + 2);
       end_at_letter (error->message);
     }
@@ -210,8 +210,11 @@ kontor_error_info (KontorErrorCode code)
  * Returns: %FALSE, so that a check can end in one line
  */
 gboolean
-kontor_error_set (
-    KontorError *error, KontorErrorCode code, const char *param, const char *format, ...)
+kontor_error_set (KontorError *error,
+                  KontorErrorCode code,
+                  const char *param,
+                  const char *format,
+                  ...)
 {
   va_list args;
 
@@ -231,7 +234,7 @@ kontor_error_set (
 
   va_start (args, format);
   if (g_vsnprintf (error->message, sizeof error->message, format, args)
-      >= (gint)sizeof error->message)
+      >= (gint) sizeof error->message)
     end_at_letter (error->message);
   va_end (args);
   return FALSE;

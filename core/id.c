@@ -4,14 +4,14 @@
 #include <sodium.h>
 #include <string.h>
 
-#define TIME_LETTERS   8
+#define TIME_LETTERS 8
 #define CHANCE_LETTERS 16
-#define POOL_SIZE      1024
+#define POOL_SIZE 1024
 
 /* Eight letters count to 62^8, which is less than 2^48. They count from the tick that makes
  * "zzzzzzzz" the last one of 48 bits: texts sort like ticks from January 1990 to March 2059. */
 #define N_TIME_TEXTS G_GINT64_CONSTANT (218340105584896) /* 62^8 */
-#define FIRST_TICK   (KONTOR_TICK_MASK + 1 - N_TIME_TEXTS)
+#define FIRST_TICK (KONTOR_TICK_MASK + 1 - N_TIME_TEXTS)
 
 typedef struct
 {
@@ -42,7 +42,7 @@ refill (KontorIds *ids, Pool *pool)
     {
       guint64 nonce = GUINT64_TO_LE (ids->n_refills++);
 
-      crypto_stream_chacha20 (pool->bytes, POOL_SIZE, (const guint8 *)&nonce, ids->seed);
+      crypto_stream_chacha20 (pool->bytes, POOL_SIZE, (const guint8 *) &nonce, ids->seed);
     }
   else
     randombytes_buf (pool->bytes, POOL_SIZE);
@@ -207,7 +207,7 @@ kontor_ids_make (KontorIds *ids, KontorArena *arena, const char *prefix, gint64 
   id[prefix_length] = '_';
 
   time = id + prefix_length + 1;
-  rest = (guint64)(tick - FIRST_TICK);
+  rest = (guint64) (tick - FIRST_TICK);
   for (guint i = TIME_LETTERS; i > 0; i--, rest /= 62)
     time[i - 1] = letters[rest % 62];
   fill_with_chance (ids, time + TIME_LETTERS, CHANCE_LETTERS);
@@ -225,7 +225,7 @@ kontor_ids_make (KontorIds *ids, KontorArena *arena, const char *prefix, gint64 
 char *
 kontor_ids_secret (KontorIds *ids, KontorArena *arena, guint n_letters)
 {
-  char *secret = kontor_arena_alloc (arena, (gsize)n_letters + 1);
+  char *secret = kontor_arena_alloc (arena, (gsize) n_letters + 1);
 
   fill_with_chance (ids, secret, n_letters);
   return secret;

@@ -2,8 +2,8 @@
 #include "core/money.h"
 
 #define PARTS_PER_MILLION 1000000
-#define RATE_EXPONENT     12 /* an exchange rate is a whole number of 10^-12 */
-#define MAX_EXPONENT      8
+#define RATE_EXPONENT 12 /* an exchange rate is a whole number of 10^-12 */
+#define MAX_EXPONENT 8
 
 typedef __int128 Wide;
 
@@ -19,7 +19,7 @@ narrow (Wide value, gint64 *result)
 {
   if (value > G_MAXINT64 || value < G_MININT64)
     return FALSE;
-  *result = (gint64)value;
+  *result = (gint64) value;
   return TRUE;
 }
 
@@ -97,7 +97,7 @@ kontor_money_subtract (gint64 a, gint64 b, gint64 *difference)
 gboolean
 kontor_money_take_rate (gint64 amount, gint64 rate_ppm, gint64 *part)
 {
-  return narrow (divide_half_away_from_zero ((Wide)amount * rate_ppm, PARTS_PER_MILLION), part);
+  return narrow (divide_half_away_from_zero ((Wide) amount * rate_ppm, PARTS_PER_MILLION), part);
 }
 
 /**
@@ -118,7 +118,7 @@ gboolean
 kontor_money_allocate (gint64 amount, const gint64 *weights, guint n, gint64 *parts)
 {
   g_autofree Cut *cuts = NULL;
-  guint64 magnitude = amount < 0 ? -(guint64)amount : (guint64)amount;
+  guint64 magnitude = amount < 0 ? -(guint64) amount : (guint64) amount;
   guint64 left = magnitude;
   gint64 total = 0;
 
@@ -135,15 +135,15 @@ kontor_money_allocate (gint64 amount, const gint64 *weights, guint n, gint64 *pa
   cuts = g_new (Cut, n);
   for (guint i = 0; i < n; i++)
     {
-      unsigned __int128 share = (unsigned __int128)magnitude * (guint64)weights[i];
-      guint64 whole = (guint64)(share / (guint64)total);
+      unsigned __int128 share = (unsigned __int128) magnitude * (guint64) weights[i];
+      guint64 whole = (guint64) (share / (guint64) total);
 
-      cuts[i] = (Cut){ (gint64)(share % (guint64)total), i };
+      cuts[i] = (Cut){ (gint64) (share % (guint64) total), i };
       left -= whole;
-      parts[i] = amount < 0 ? (gint64)-whole : (gint64)whole;
+      parts[i] = amount < 0 ? (gint64) -whole : (gint64) whole;
     }
 
-  g_qsort_with_data (cuts, (gint)n, sizeof (Cut), compare_cuts, NULL);
+  g_qsort_with_data (cuts, (gint) n, sizeof (Cut), compare_cuts, NULL);
   for (guint i = 0; i < left; i++)
     parts[cuts[i].position] += amount < 0 ? -1 : 1;
   return TRUE;
@@ -161,8 +161,11 @@ kontor_money_allocate (gint64 amount, const gint64 *weights, guint n, gint64 *pa
  *   touched
  */
 gboolean
-kontor_money_convert (
-    gint64 amount, guint from_exponent, guint to_exponent, gint64 rate_e12, gint64 *converted)
+kontor_money_convert (gint64 amount,
+                      guint from_exponent,
+                      guint to_exponent,
+                      gint64 rate_e12,
+                      gint64 *converted)
 {
   Wide divisor = 1;
 
@@ -172,5 +175,5 @@ kontor_money_convert (
     return FALSE;
   for (guint i = 0; i < RATE_EXPONENT + from_exponent - to_exponent; i++)
     divisor *= 10;
-  return narrow (divide_half_away_from_zero ((Wide)amount * rate_e12, divisor), converted);
+  return narrow (divide_half_away_from_zero ((Wide) amount * rate_e12, divisor), converted);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define MAX_TERMS         32
+#define MAX_TERMS 32
 #define SHORTEST_LIKENESS 3 /* letters that ~ needs */
 
 typedef enum
@@ -75,7 +75,7 @@ read_quoted (Reader *reader, const char **text)
         return fail (reader, "the quote that begins here has no end");
     }
 
-  out = start = kontor_arena_alloc (reader->arena, (gsize)(p - reader->at));
+  out = start = kontor_arena_alloc (reader->arena, (gsize) (p - reader->at));
   for (const char *from = reader->at + 1; from < p; from++)
     {
       if (*from == '\\')
@@ -109,7 +109,7 @@ read_field (Reader *reader, KontorQueryTerm *term)
       term->field = field;
   if (term->field == NULL)
     return fail (reader, kontor_arena_printf (reader->arena, "the field '%.*s' cannot be searched",
-                                              (int)MIN (length, 100), name));
+                                              (int) MIN (length, 100), name));
   reader->at += length;
   return TRUE;
 }
