@@ -91,6 +91,18 @@ test_long_texts_are_cut_at_a_letter (void)
 }
 
 static void
+test_sentences_are_always_utf8 (void)
+{
+  KontorError error = { 0 };
+
+  kontor_error_set (&error, KONTOR_ERROR_INVALID_REQUEST, "a\xff z", "Not here: %.4s.", "ab€");
+  g_assert_cmpstr (error.message, ==, "Not here: ab??.");
+  g_assert_cmpstr (error.param, ==, "a? z");
+  kontor_error_set (&error, KONTOR_ERROR_INVALID_REQUEST, NULL, "ab%.2s", "€");
+  g_assert_cmpstr (error.message, ==, "ab");
+}
+
+static void
 test_what_is_missing_is_named (void)
 {
   KontorError error = { 0 };
@@ -120,6 +132,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/error/a-sentence-of-ones-own-takes-its-place",
                    test_a_sentence_of_ones_own_takes_its_place);
   g_test_add_func ("/error/long-texts-are-cut-at-a-letter", test_long_texts_are_cut_at_a_letter);
+  g_test_add_func ("/error/sentences-are-always-utf8", test_sentences_are_always_utf8);
   g_test_add_func ("/error/what-is-missing-is-named", test_what_is_missing_is_named);
   return g_test_run ();
 }

@@ -149,21 +149,22 @@ static const KontorErrorInfo infos[KONTOR_N_ERRORS] = {
     "An error occurred while processing your card. Try again in a little bit." },
 };
 
-/* What was cut off must not leave half a letter behind. */
+/* A reply is UTF-8 whatever was quoted: half a letter at the end goes, and any other byte that is
+ * no letter is shown as "?". */
 static void
-end_at_letter (char *text)
+mend (char *text)
 {
-  const char *invalid;
+  const char *invalid = text;
 
-  if (!g_utf8_validate (text, -1, &invalid))
-    text[invalid - text] = '\0';
-}
+  while (!g_utf8_validate (invalid, -1, &invalid))
+    {
+      char *byte = text + (invalid - text);
 
-static void
-copy_text (char *to, gsize size, const char *from)
-{
-  if (g_strlcpy (to, from, size) >= size)
-    end_at_letter (to);
+      if (g_utf8_get_char_validated (byte, -1) == (gunichar) -2)
+        *byte = '\0';
+      else
+        *byte = '?';
+    }
 }
 
 /* The table's sentence with the parameter where it says %s. */
@@ -174,13 +175,10 @@ write_sentence (KontorError *error, const char *param)
   const char *place = strstr (sentence, "%s");
 
   if (place == NULL)
-    copy_text (error->message, sizeof error->message, sentence);
+    g_strlcpy (error->message, sentence, sizeof error->message);
   else
-    {
-      g_snprintf (error->message, sizeof error->message, "%.*s%s%s", (int) (place - sentence),
-                  sentence, param == NULL ? "a parameter" : param, place + 2);
-      end_at_letter (error->message);
-    }
+    g_snprintf (error->message, sizeof error->message, "%.*s%s%s", (int) (place - sentence),
+                sentence, param == NULL ? "a parameter" : param, place + 2);
 }
 
 /**
@@ -204,7 +202,7 @@ kontor_error_info (KontorErrorCode code)
  * @param: (nullable): the parameter at fault, nested as "card[number]"
  * @format: (nullable): a sentence as printf() takes it, %NULL for the one of the table
  *
- * What is too long is cut, at the end of a letter. Sets neither decline code nor objects: the
+ * What is too long is cut at the end of a letter, and what is not UTF-8 is mended. Sets neither decline code nor objects: the
  * caller adds them afterwards.
  *
  * Returns: %FALSE, so that a check can end in one line
@@ -224,19 +222,18 @@ kontor_error_set (KontorError *error,
   error->info = kontor_error_info (code);
   error->decline_code[0] = error->charge[0] = '\0';
   error->payment_intent = error->setup_intent = error->payment_method = NULL;
-  copy_text (error->param, sizeof error->param, param == NULL ? "" : param);
+  g_strlcpy (error->param, param == NULL ? "" : param, sizeof error->param);
 
   if (format == NULL)
+    write_sentence (error, param);
+  else
     {
-      write_sentence (error, param);
-      return FALSE;
+      va_start (args, format);
+      g_vsnprintf (error->message, sizeof error->message, format, args);
+      va_end (args);
     }
-
-  va_start (args, format);
-  if (g_vsnprintf (error->message, sizeof error->message, format, args)
-      >= (gint) sizeof error->message)
-    end_at_letter (error->message);
-  va_end (args);
+  mend (error->param);
+  mend (error->message);
   return FALSE;
 }
 
