@@ -32,7 +32,6 @@ void          kontor_tx_discard       (KontorTx *tx);                       /* d
 /* Rows that travel with an operation whether or not its writes were discarded. Strings live in the operation's arena. */
 void     kontor_tx_record_idempotency (KontorTx *tx, const KontorIdempotencyRow *row);
 void     kontor_tx_record_request     (KontorTx *tx, const KontorRequestRow *row);
-void     kontor_tx_fail               (KontorTx *tx, GError *error); /* (transfer full) the database failed: nothing of this batch is kept */
 
 /* Figures for /metrics; any thread. */
 typedef struct

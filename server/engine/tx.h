@@ -42,6 +42,7 @@ gpointer kontor_tx_require    (KontorTx *tx, const KontorResource *resource, con
 gpointer kontor_tx_new        (KontorTx *tx, const KontorResource *resource); /* id, key and created set; not yet saved */
 void     kontor_tx_save       (KontorTx *tx, gpointer object, const char *event_type); /* a version as it now is; @event_type may be %NULL */
 void     kontor_tx_event      (KontorTx *tx, gpointer object, const char *event_type); /* one more event about the newest version */
+void     kontor_tx_fail       (KontorTx *tx, GError *error); /* (transfer full) the database failed: nothing of this batch is kept */
 void     kontor_tx_job        (KontorTx *tx, const char *kind, gint64 run_at, gint64 object);
 void     kontor_tx_end_jobs   (KontorTx *tx, gint64 object); /* forget what was to be done with @object */
 

@@ -1,0 +1,116 @@
+/* event.c: the routes of events. */
+#include "server/http/call.h"
+
+#include "server/engine/event-object.h"
+#include "server/engine/event.h"
+#include "server/http/list.h"
+
+#define MAX_TYPES 20
+
+static gboolean
+find (KontorCall *call, const char *id, const char *param, KontorEventRow *row, KontorError *error)
+{
+  gint64 tick = id != NULL ? kontor_id_tick (id) : -1;
+  gboolean found = FALSE;
+
+  if (tick >= 0 && !kontor_store_event_get (call->store, call->arena, kontor_key (call->scope, tick), row, &found, &call->failure))
+    return FALSE;
+  if (!found || !g_str_equal (row->id, id))
+    return kontor_error_missing (error, "event", id, param);
+  return TRUE;
+}
+
+static gboolean
+retrieve (KontorCall *call, KontorError *error)
+{
+  KontorEventRow row;
+  KontorEvent *event;
+
+  if (!find (call, call->ids[0], NULL, &row, error))
+    return FALSE;
+  event = kontor_event_show (call->store, call->arena, &row, &call->failure);
+  if (event == NULL)
+    return FALSE;
+  kontor_call_object (call, &event->head);
+  return TRUE;
+}
+
+static gboolean
+add_type (GArray *types, const char *pattern, const char *param, KontorError *error)
+{
+  if (kontor_event_match (pattern, types) > 0)
+    return TRUE;
+  return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, param, "No event is of the type '%.80s': name one such as charge.succeeded, or a group such as charge.*.", pattern);
+}
+
+/* Either one type, which may be a group, or up to twenty. */
+static gboolean
+read_types (const KontorValue *params, GArray *numbers, KontorError *error)
+{
+  const char *type = kontor_params_string (params, "type");
+  const KontorValue *list = kontor_params_object (params, "types");
+
+  if (type != NULL && list != NULL)
+    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "types", "You may only specify one of these parameters: type, types.");
+  if (type != NULL)
+    return add_type (numbers, type, "type", error);
+  if (list != NULL && list->n_children > MAX_TYPES)
+    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "types", "types takes at most %d names.", MAX_TYPES);
+  for (const KontorValue *item = list != NULL ? list->first : NULL; item != NULL; item = item->next)
+    if (!add_type (numbers, item->text, "types", error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+read_cursors (KontorCall *call, KontorEventQuery *query, KontorError *error)
+{
+  const char *after = kontor_params_string (call->params, "starting_after");
+  const char *before = kontor_params_string (call->params, "ending_before");
+  KontorEventRow row;
+
+  if (after != NULL && before != NULL)
+    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "ending_before",
+                             "You may only specify one of these parameters: starting_after, ending_before.");
+  if (after != NULL && !find (call, after, "starting_after", &row, error))
+    return FALSE;
+  query->after = after != NULL ? row.key : 0;
+  if (before != NULL && !find (call, before, "ending_before", &row, error))
+    return FALSE;
+  query->before = before != NULL ? row.key : 0;
+  return TRUE;
+}
+
+static gboolean
+list (KontorCall *call, KontorError *error)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorEventRow));
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  KontorEventQuery query = { .scope = call->scope, .limit = (guint) kontor_params_int (call->params, "limit", 10) };
+  gboolean has_more;
+
+  kontor_list_range (call->params, "created", &query.created_min, &query.created_max);
+  if (!read_types (call->params, numbers, error) || !read_cursors (call, &query, error))
+    return FALSE;
+  query.n_types = numbers->len;
+  query.types = (const int *) (gconstpointer) numbers->data;
+  if (!kontor_store_event_list (call->store, call->arena, &query, rows, &has_more, &call->failure))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      KontorEvent *event = kontor_event_show (call->store, call->arena, &g_array_index (rows, KontorEventRow, i), &call->failure);
+
+      if (event == NULL)
+        return FALSE;
+      g_ptr_array_add (found, event);
+    }
+  kontor_list_write (call, found, has_more, "/v1/events", NULL, &call->reply->body);
+  return TRUE;
+}
+
+const KontorRoute kontor_event_routes[] = {
+  { "GET", "/v1/events", KONTOR_SCOPE_EVENTS_READ, &kontor_event_resource, KONTOR_IN_LIST, list, KONTOR_ROUTE_READ, NULL, "List events, the newest first." },
+  { "GET", "/v1/events/:id", KONTOR_SCOPE_EVENTS_READ, &kontor_event_resource, 0, retrieve, KONTOR_ROUTE_READ, NULL, "Retrieve an event." },
+  { NULL },
+};
