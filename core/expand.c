@@ -89,7 +89,12 @@ add_path (KontorArena *arena, KontorExpand **tree, const char *path)
 }
 
 static gboolean
-add_checked (const KontorResource *resource, gboolean in_list, const char *path, KontorArena *arena, KontorExpand **tree, KontorError *error)
+add_checked (const KontorResource *resource,
+             gboolean in_list,
+             const char *path,
+             KontorArena *arena,
+             KontorExpand **tree,
+             KontorError *error)
 {
   const char *inside = path;
 
@@ -101,12 +106,15 @@ add_checked (const KontorResource *resource, gboolean in_list, const char *path,
   if (in_list)
     inside = g_str_has_prefix (path, "data.") ? path + 5 : NULL;
   if (levels_of (path) > MAX_LEVELS)
-    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "expand", "You cannot expand more than %d levels of a property. Property: %s",
+    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "expand",
+                             "You cannot expand more than %d levels of a property. Property: %s",
                              MAX_LEVELS, path);
   if (inside == NULL || resource == NULL || !check_path (&resource->shape, inside))
     {
-      kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "expand", "This property cannot be expanded (%s).%s", path,
-                        in_list && inside == NULL ? " You may want to try expanding 'data.…' instead." : "");
+      kontor_error_set (
+          error, KONTOR_ERROR_INVALID_REQUEST, "expand", "This property cannot be expanded (%s).%s",
+          path,
+          in_list && inside == NULL ? " You may want to try expanding 'data.…' instead." : "");
       return FALSE;
     }
   add_path (arena, tree, inside);
@@ -125,16 +133,23 @@ add_checked (const KontorResource *resource, gboolean in_list, const char *path,
  * Returns: whether every name can be expanded
  */
 gboolean
-kontor_expand_parse (const KontorResource *resource, gboolean in_list, const KontorValue *list, KontorArena *arena, KontorExpand **expand, KontorError *error)
+kontor_expand_parse (const KontorResource *resource,
+                     gboolean in_list,
+                     const KontorValue *list,
+                     KontorArena *arena,
+                     KontorExpand **expand,
+                     KontorError *error)
 {
   *expand = NULL;
   if (list == NULL)
     return TRUE;
   if (list->type != KONTOR_VALUE_ARRAY && list->type != KONTOR_VALUE_OBJECT)
-    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "expand", "Invalid array: expand takes a list, as in expand[]=customer.");
+    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "expand",
+                             "Invalid array: expand takes a list, as in expand[]=customer.");
   for (const KontorValue *item = list->first; item != NULL; item = item->next)
     if (item->text == NULL || *item->text == '\0')
-      return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "expand", "Each expand[] names a property, as in expand[]=customer.");
+      return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "expand",
+                               "Each expand[] names a property, as in expand[]=customer.");
     else if (!add_checked (resource, in_list, item->text, arena, expand, error))
       return FALSE;
   return TRUE;

@@ -7,10 +7,10 @@
 #include "core/currency.h"
 #include "core/shape.h"
 
-#define MAX_STRING     5000
-#define MAX_PATH       128
+#define MAX_STRING 5000
+#define MAX_PATH 128
 #define METADATA_PAIRS 50
-#define METADATA_KEY   40
+#define METADATA_KEY 40
 #define METADATA_VALUE 500
 
 /* One check of one request. */
@@ -20,7 +20,11 @@ typedef struct
   KontorError *error;
 } Checker;
 
-static gboolean check_object (const Checker *checker, const KontorShape *shape, const KontorField *extra, guint32 operation, KontorValue *object,
+static gboolean check_object (const Checker *checker,
+                              const KontorShape *shape,
+                              const KontorField *extra,
+                              guint32 operation,
+                              KontorValue *object,
                               const char *path);
 
 static void
@@ -35,13 +39,15 @@ name_path (char out[MAX_PATH], const char *path, const char *name)
 static gboolean
 is_scalar (const KontorValue *value)
 {
-  return value->type == KONTOR_VALUE_STRING || value->type == KONTOR_VALUE_NUMBER || value->type == KONTOR_VALUE_BOOL;
+  return value->type == KONTOR_VALUE_STRING || value->type == KONTOR_VALUE_NUMBER
+         || value->type == KONTOR_VALUE_BOOL;
 }
 
 static gboolean
 is_empty (const KontorValue *value)
 {
-  return value->type == KONTOR_VALUE_NULL || (value->type == KONTOR_VALUE_STRING && value->length == 0);
+  return value->type == KONTOR_VALUE_NULL
+         || (value->type == KONTOR_VALUE_STRING && value->length == 0);
 }
 
 static gboolean
@@ -57,23 +63,32 @@ wants_list (const KontorField *field)
 }
 
 static gboolean
-check_integer (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+check_integer (const Checker *checker,
+               const KontorField *field,
+               KontorValue *value,
+               const char *path)
 {
   const char *text = value->text;
   char *end = NULL;
 
   errno = 0;
-  value->integer = is_scalar (value) && value->type != KONTOR_VALUE_BOOL ? g_ascii_strtoll (text, &end, 10) : 0;
+  value->integer = is_scalar (value) && value->type != KONTOR_VALUE_BOOL
+                       ? g_ascii_strtoll (text, &end, 10)
+                       : 0;
   if (end == NULL || end == text || *end != '\0' || g_ascii_isspace (*text) || *text == '+')
-    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path, "Invalid integer: %.100s", is_scalar (value) ? text : "an object");
+    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
+                             "Invalid integer: %.100s", is_scalar (value) ? text : "an object");
   if (errno == ERANGE)
-    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path, "Invalid integer: %.100s is out of range", text);
+    return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
+                             "Invalid integer: %.100s is out of range", text);
   if (field->min < field->max && value->integer < field->min)
     return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
-                             "This value must be greater than or equal to %" G_GINT64_FORMAT ".", field->min);
+                             "This value must be greater than or equal to %" G_GINT64_FORMAT ".",
+                             field->min);
   if (field->min < field->max && value->integer > field->max)
     return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
-                             "This value must be less than or equal to %" G_GINT64_FORMAT ".", field->max);
+                             "This value must be less than or equal to %" G_GINT64_FORMAT ".",
+                             field->max);
   return TRUE;
 }
 
@@ -86,8 +101,9 @@ check_time (const Checker *checker, KontorValue *value, const char *path)
 
   if (check_integer (checker, &times, value, path))
     return TRUE;
-  return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
-                           "Invalid timestamp: must be an integer Unix timestamp (seconds since 1970).");
+  return kontor_error_set (
+      checker->error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, path,
+      "Invalid timestamp: must be an integer Unix timestamp (seconds since 1970).");
 }
 
 static gboolean
@@ -98,12 +114,17 @@ check_boolean (const Checker *checker, KontorValue *value, const char *path)
   else if (is_scalar (value) && g_str_equal (value->text, "false"))
     value->integer = 0;
   else
-    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid boolean: %.100s", is_scalar (value) ? value->text : "an object");
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
+                             "Invalid boolean: %.100s",
+                             is_scalar (value) ? value->text : "an object");
   return TRUE;
 }
 
 static gboolean
-check_word (const Checker *checker, const KontorField *field, const KontorValue *value, const char *path)
+check_word (const Checker *checker,
+            const KontorField *field,
+            const KontorValue *value,
+            const char *path)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   guint n = 0;
@@ -112,8 +133,14 @@ check_word (const Checker *checker, const KontorField *field, const KontorValue 
     if (g_str_equal (field->values[n], value->text))
       return TRUE;
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (words, "%s%s", i == 0 ? "" : i + 1 == n ? n == 2 ? " or " : ", or " : ", ", field->values[i]);
-  return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid %s: must be %s%.300s", path, n > 1 ? "one of " : "", words->str);
+    g_string_append_printf (words, "%s%s",
+                            i == 0       ? ""
+                            : i + 1 == n ? n == 2 ? " or " : ", or "
+                                         : ", ",
+                            field->values[i]);
+  return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
+                           "Invalid %s: must be %s%.300s", path, n > 1 ? "one of " : "",
+                           words->str);
 }
 
 static gboolean
@@ -122,13 +149,16 @@ check_text (const Checker *checker, const KontorField *field, KontorValue *value
   gsize most = field->type == KONTOR_STRING && field->max > 0 ? (gsize) field->max : MAX_STRING;
 
   if (!is_scalar (value))
-    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid string: %s must be a string, not %s.", path,
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
+                             "Invalid string: %s must be a string, not %s.", path,
                              value->type == KONTOR_VALUE_ARRAY ? "an array" : "an object");
   value->type = KONTOR_VALUE_STRING;
   if (field->values != NULL)
     return check_word (checker, field, value, path);
   if (value->length > most && (gsize) g_utf8_strlen (value->text, -1) > most)
-    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid string: %.20s...; must be at most %" G_GSIZE_FORMAT " characters",
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
+                             "Invalid string: %.20s...; must be at most %" G_GSIZE_FORMAT
+                             " characters",
                              value->text, most);
   return TRUE;
 }
@@ -141,13 +171,18 @@ check_email (const Checker *checker, const KontorField *field, KontorValue *valu
   if (!check_text (checker, field, value, path))
     return FALSE;
   at = strchr (value->text, '@');
-  if (value->length <= 512 && at != NULL && at != value->text && at[1] != '\0' && strchr (at + 1, '@') == NULL && strpbrk (value->text, " \t\r\n<>,;") == NULL)
+  if (value->length <= 512 && at != NULL && at != value->text && at[1] != '\0'
+      && strchr (at + 1, '@') == NULL && strpbrk (value->text, " \t\r\n<>,;") == NULL)
     return TRUE;
-  return kontor_error_set (checker->error, KONTOR_ERROR_EMAIL_INVALID, path, "Invalid email address: %.100s", value->text);
+  return kontor_error_set (checker->error, KONTOR_ERROR_EMAIL_INVALID, path,
+                           "Invalid email address: %.100s", value->text);
 }
 
 static gboolean
-check_currency (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+check_currency (const Checker *checker,
+                const KontorField *field,
+                KontorValue *value,
+                const char *path)
 {
   const KontorCurrency *currency;
 
@@ -155,8 +190,10 @@ check_currency (const Checker *checker, const KontorField *field, KontorValue *v
     return FALSE;
   currency = kontor_currency_find (value->text);
   if (currency == NULL)
-    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_CURRENCY, path,
-                             "Invalid currency: %.20s. It must be the three letters of ISO 4217, such as usd or eur.", value->text);
+    return kontor_error_set (
+        checker->error, KONTOR_ERROR_INVALID_CURRENCY, path,
+        "Invalid currency: %.20s. It must be the three letters of ISO 4217, such as usd or eur.",
+        value->text);
   value->text = currency->code;
   return TRUE;
 }
@@ -165,21 +202,27 @@ static gboolean
 check_metadata (const Checker *checker, const KontorValue *map, const char *path)
 {
   if (map->n_children > METADATA_PAIRS)
-    return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path, "Metadata can have at most %d keys.", METADATA_PAIRS);
+    return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path,
+                             "Metadata can have at most %d keys.", METADATA_PAIRS);
   for (const KontorValue *pair = map->first; pair != NULL; pair = pair->next)
     {
       char inner[MAX_PATH];
 
       name_path (inner, path, pair->key);
       if (!is_scalar (pair) && pair->type != KONTOR_VALUE_NULL)
-        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, inner, "Metadata values can only be strings.");
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, inner,
+                                 "Metadata values can only be strings.");
       if (*pair->key == '\0' || strpbrk (pair->key, "[]") != NULL)
-        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path, "Metadata keys cannot be empty or hold square brackets.");
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path,
+                                 "Metadata keys cannot be empty or hold square brackets.");
       if (g_utf8_strlen (pair->key, -1) > METADATA_KEY)
-        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path, "Metadata keys must be at most %d characters: '%.60s' is longer.",
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path,
+                                 "Metadata keys must be at most %d characters: '%.60s' is longer.",
                                  METADATA_KEY, pair->key);
-      if (pair->text != NULL && pair->length > METADATA_VALUE && g_utf8_strlen (pair->text, -1) > METADATA_VALUE)
-        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, inner, "Metadata values must be at most %d characters.", METADATA_VALUE);
+      if (pair->text != NULL && pair->length > METADATA_VALUE
+          && g_utf8_strlen (pair->text, -1) > METADATA_VALUE)
+        return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, inner,
+                                 "Metadata values must be at most %d characters.", METADATA_VALUE);
     }
   return TRUE;
 }
@@ -208,9 +251,11 @@ check_range (const Checker *checker, KontorValue *value, const char *path)
 static gboolean
 make_list (const Checker *checker, KontorValue *value, const char *path)
 {
-  for (KontorValue *item = value->first; value->type == KONTOR_VALUE_OBJECT && item != NULL; item = item->next)
+  for (KontorValue *item = value->first; value->type == KONTOR_VALUE_OBJECT && item != NULL;
+       item = item->next)
     if (*item->key == '\0' || strspn (item->key, "0123456789") != strlen (item->key))
-      return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid array: %s takes a list, as in %s[]=….", path, path);
+      return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
+                               "Invalid array: %s takes a list, as in %s[]=….", path, path);
   if (value->type == KONTOR_VALUE_OBJECT)
     value->type = KONTOR_VALUE_ARRAY;
   if (value->type == KONTOR_VALUE_ARRAY)
@@ -232,33 +277,40 @@ check_list (const Checker *checker, const KontorField *field, KontorValue *value
       g_snprintf (number, sizeof number, "%u", place++);
       name_path (inner, path, number);
       if (field->type == KONTOR_STRINGS ? !check_text (checker, field, item, inner)
-                                        : item->type != KONTOR_VALUE_OBJECT
-                                            ? !kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, inner, "Invalid object")
-                                            : !check_object (checker, field->shape, NULL, KONTOR_IN_NESTED, item, inner))
+          : item->type != KONTOR_VALUE_OBJECT
+              ? !kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, inner,
+                                   "Invalid object")
+              : !check_object (checker, field->shape, NULL, KONTOR_IN_NESTED, item, inner))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-check_nested (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
+check_nested (const Checker *checker,
+              const KontorField *field,
+              KontorValue *value,
+              const char *path)
 {
   if (value->type != KONTOR_VALUE_OBJECT)
     return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path, "Invalid object");
-  return field->type == KONTOR_MAP ? check_metadata (checker, value, path)
-                                   : check_object (checker, field->shape, NULL, KONTOR_IN_NESTED, value, path);
+  return field->type == KONTOR_MAP
+             ? check_metadata (checker, value, path)
+             : check_object (checker, field->shape, NULL, KONTOR_IN_NESTED, value, path);
 }
 
 static gboolean
 check_empty (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
 {
-  if ((field->flags & KONTOR_CLEARABLE) || field->type == KONTOR_MAP || field->type == KONTOR_ANYTHING
+  if ((field->flags & KONTOR_CLEARABLE) || field->type == KONTOR_MAP
+      || field->type == KONTOR_ANYTHING
       || (value->type == KONTOR_VALUE_NULL && !(field->flags & KONTOR_REQUIRED)))
     return TRUE;
   if (value->type == KONTOR_VALUE_STRING && wants_list (field))
     return TRUE;
   return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_EMPTY, path,
-                           "You passed an empty string for '%s'. We assume empty values are an attempt to unset a parameter; however '%s' cannot be unset. "
+                           "You passed an empty string for '%s'. We assume empty values are an "
+                           "attempt to unset a parameter; however '%s' cannot be unset. "
                            "You should remove '%s' from your request or supply a non-empty value.",
                            path, path, path);
 }
@@ -270,7 +322,10 @@ check_value (const Checker *checker, const KontorField *field, KontorValue *valu
     return check_empty (checker, field, value, path);
   switch (field->type)
     {
-    case KONTOR_STRING: case KONTOR_ID: case KONTOR_RAW: case KONTOR_ENUM:
+    case KONTOR_STRING:
+    case KONTOR_ID:
+    case KONTOR_RAW:
+    case KONTOR_ENUM:
       return check_text (checker, field, value, path);
     case KONTOR_EMAIL:
       return check_email (checker, field, value, path);
@@ -294,7 +349,10 @@ check_value (const Checker *checker, const KontorField *field, KontorValue *valu
 static const KontorField *
 find_param (const KontorShape *shape, const KontorField *extra, guint32 operation, const char *name)
 {
-  const KontorField *field = shape != NULL ? kontor_plan_find (kontor_plan_of (shape), name, strlen (name), operation & KONTOR_IN_ANY) : NULL;
+  const KontorField *field = shape != NULL
+                                 ? kontor_plan_find (kontor_plan_of (shape), name, strlen (name),
+                                                     operation & KONTOR_IN_ANY)
+                                 : NULL;
 
   for (; field == NULL && extra != NULL && extra->name != NULL; extra++)
     if (g_str_equal (extra->name, name))
@@ -303,7 +361,12 @@ find_param (const KontorShape *shape, const KontorField *extra, guint32 operatio
 }
 
 static gboolean
-check_unknown (const Checker *checker, const KontorShape *shape, const KontorField *extra, guint32 operation, const KontorValue *object, const char *path)
+check_unknown (const Checker *checker,
+               const KontorShape *shape,
+               const KontorField *extra,
+               guint32 operation,
+               const KontorValue *object,
+               const char *path)
 {
   g_autoptr (GString) names = NULL;
   char first[MAX_PATH] = "";
@@ -313,7 +376,8 @@ check_unknown (const Checker *checker, const KontorShape *shape, const KontorFie
     {
       char inner[MAX_PATH];
 
-      if (find_param (shape, extra, operation, value->key) != NULL || (*path == '\0' && g_str_equal (value->key, "expand")))
+      if (find_param (shape, extra, operation, value->key) != NULL
+          || (*path == '\0' && g_str_equal (value->key, "expand")))
         continue;
       name_path (inner, path, value->key);
       if (n++ == 0)
@@ -326,13 +390,20 @@ check_unknown (const Checker *checker, const KontorShape *shape, const KontorFie
     }
   if (n == 0)
     return TRUE;
-  return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_UNKNOWN, first, "Received unknown parameter%s: %.400s", n > 1 ? "s" : "", names->str);
+  return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_UNKNOWN, first,
+                           "Received unknown parameter%s: %.400s", n > 1 ? "s" : "", names->str);
 }
 
 static gboolean
-check_missing_in (const Checker *checker, const KontorField *fields, guint32 operation, const KontorValue *object, const char *path)
+check_missing_in (const Checker *checker,
+                  const KontorField *fields,
+                  guint32 operation,
+                  const KontorValue *object,
+                  const char *path)
 {
-  guint32 wanted = operation & (KONTOR_IN_CREATE | KONTOR_IN_NESTED) ? KONTOR_REQUIRED : operation & KONTOR_IN_ACTION ? KONTOR_REQUIRED_ACTION : 0;
+  guint32 wanted = operation & (KONTOR_IN_CREATE | KONTOR_IN_NESTED) ? KONTOR_REQUIRED
+                   : operation & KONTOR_IN_ACTION                    ? KONTOR_REQUIRED_ACTION
+                                                                     : 0;
 
   for (const KontorField *field = fields; wanted != 0 && field->name != NULL; field++)
     {
@@ -345,20 +416,27 @@ check_missing_in (const Checker *checker, const KontorField *fields, guint32 ope
       if (value != NULL && value->type != KONTOR_VALUE_NULL)
         continue;
       name_path (inner, path, field->name);
-      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, inner, "Missing required param: %s.", inner);
+      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, inner,
+                               "Missing required param: %s.", inner);
     }
   return TRUE;
 }
 
 static gboolean
-check_object (const Checker *checker, const KontorShape *shape, const KontorField *extra, guint32 operation, KontorValue *object, const char *path)
+check_object (const Checker *checker,
+              const KontorShape *shape,
+              const KontorField *extra,
+              guint32 operation,
+              KontorValue *object,
+              const char *path)
 {
   if (!check_unknown (checker, shape, extra, operation, object, path)
       || (shape != NULL && !check_missing_in (checker, shape->fields, operation, object, path)))
     return FALSE;
   for (const KontorField *field = extra; field != NULL && field->name != NULL; field++)
     if ((field->flags & KONTOR_REQUIRED) && kontor_value_get (object, field->name) == NULL)
-      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, field->name, "Missing required param: %s.", field->name);
+      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, field->name,
+                               "Missing required param: %s.", field->name);
   for (KontorValue *value = object->first; value != NULL; value = value->next)
     {
       const KontorField *field = find_param (shape, extra, operation, value->key);
@@ -386,7 +464,12 @@ check_object (const Checker *checker, const KontorShape *shape, const KontorFiel
  * Returns: whether every parameter is known, there when it must be, and of its kind
  */
 gboolean
-kontor_params_check (const KontorShape *shape, guint32 operation, const KontorField *extra, KontorArena *arena, KontorValue *params, KontorError *error)
+kontor_params_check (const KontorShape *shape,
+                     guint32 operation,
+                     const KontorField *extra,
+                     KontorArena *arena,
+                     KontorValue *params,
+                     KontorError *error)
 {
   Checker checker = { arena, error };
 
@@ -440,7 +523,8 @@ merge_map (const KontorMap *old, const KontorValue *value, KontorArena *arena)
 {
   KontorMap *map = kontor_arena_new0 (arena, KontorMap);
 
-  map->pairs = kontor_arena_new0_n (arena, KontorPair, (old != NULL ? old->n : 0) + value->n_children + 1);
+  map->pairs
+      = kontor_arena_new0_n (arena, KontorPair, (old != NULL ? old->n : 0) + value->n_children + 1);
   if (value->type != KONTOR_VALUE_OBJECT)
     return map;
   for (guint i = 0; old != NULL && i < old->n; i++)
@@ -450,11 +534,11 @@ merge_map (const KontorMap *old, const KontorValue *value, KontorArena *arena)
       if (change == NULL)
         map->pairs[map->n++] = old->pairs[i];
       else if (!is_empty (change))
-        map->pairs[map->n++] = (KontorPair) { change->key, change->text };
+        map->pairs[map->n++] = (KontorPair){ change->key, change->text };
     }
   for (const KontorValue *pair = value->first; pair != NULL; pair = pair->next)
     if (!is_empty (pair) && find_pair (old, pair->key) == NULL)
-      map->pairs[map->n++] = (KontorPair) { pair->key, pair->text };
+      map->pairs[map->n++] = (KontorPair){ pair->key, pair->text };
   return map;
 }
 
@@ -492,7 +576,8 @@ set_member (const KontorField *field, const KontorValue *value, KontorArena *are
 {
   switch (field->type)
     {
-    case KONTOR_INT: case KONTOR_TIME:
+    case KONTOR_INT:
+    case KONTOR_TIME:
       MEMBER (gint64) = is_empty (value) ? KONTOR_NONE : value->integer;
       break;
     case KONTOR_BOOL:
@@ -526,7 +611,8 @@ map_equal (const KontorMap *a, const KontorMap *b)
   if (n != (b != NULL ? b->n : 0))
     return FALSE;
   for (guint i = 0; i < n; i++)
-    if (!g_str_equal (a->pairs[i].key, b->pairs[i].key) || !g_str_equal (a->pairs[i].value, b->pairs[i].value))
+    if (!g_str_equal (a->pairs[i].key, b->pairs[i].key)
+        || !g_str_equal (a->pairs[i].value, b->pairs[i].value))
       return FALSE;
   return TRUE;
 }
@@ -537,16 +623,23 @@ is_change (const KontorField *field, const guint8 *before, const guint8 *after)
 {
   switch (field->type)
     {
-    case KONTOR_INT: case KONTOR_TIME:
+    case KONTOR_INT:
+    case KONTOR_TIME:
       return *(const gint64 *) (gconstpointer) before != *(const gint64 *) (gconstpointer) after;
-    case KONTOR_BOOL: case KONTOR_ENUM:
+    case KONTOR_BOOL:
+    case KONTOR_ENUM:
       return *(const int *) (gconstpointer) before != *(const int *) (gconstpointer) after;
     case KONTOR_MAP:
-      return !map_equal (*(KontorMap *const *) (gconstpointer) before, *(KontorMap *const *) (gconstpointer) after);
-    case KONTOR_OBJECT: case KONTOR_STRINGS: case KONTOR_OBJECTS:
+      return !map_equal (*(KontorMap *const *) (gconstpointer) before,
+                         *(KontorMap *const *) (gconstpointer) after);
+    case KONTOR_OBJECT:
+    case KONTOR_STRINGS:
+    case KONTOR_OBJECTS:
       return TRUE;
     default:
-      return g_strcmp0 (*(const char *const *) (gconstpointer) before, *(const char *const *) (gconstpointer) after) != 0;
+      return g_strcmp0 (*(const char *const *) (gconstpointer) before,
+                        *(const char *const *) (gconstpointer) after)
+             != 0;
     }
 }
 
@@ -570,14 +663,19 @@ member_size (const KontorField *field)
  * Returns: whether anything is different now
  */
 gboolean
-kontor_params_apply (const KontorShape *shape, guint32 operation, const KontorValue *params, KontorArena *arena, gpointer object)
+kontor_params_apply (const KontorShape *shape,
+                     guint32 operation,
+                     const KontorValue *params,
+                     KontorArena *arena,
+                     gpointer object)
 {
   const KontorPlan *plan = kontor_plan_of (shape);
   gboolean changed = FALSE;
 
   for (const KontorValue *value = params->first; value != NULL; value = value->next)
     {
-      const KontorField *field = kontor_plan_find (plan, value->key, strlen (value->key), operation & KONTOR_IN_ANY);
+      const KontorField *field
+          = kontor_plan_find (plan, value->key, strlen (value->key), operation & KONTOR_IN_ANY);
       guint8 before[sizeof (gint64)];
       guint8 *member;
 
@@ -693,5 +791,7 @@ kontor_params_object (const KontorValue *params, const char *name)
 {
   const KontorValue *value = params != NULL ? kontor_value_get (params, name) : NULL;
 
-  return value != NULL && (value->type == KONTOR_VALUE_OBJECT || value->type == KONTOR_VALUE_ARRAY) ? value : NULL;
+  return value != NULL && (value->type == KONTOR_VALUE_OBJECT || value->type == KONTOR_VALUE_ARRAY)
+             ? value
+             : NULL;
 }

@@ -9,9 +9,9 @@
  * and gives up at the first thing it does not expect. */
 typedef struct
 {
-  const char  *at, *end;
+  const char *at, *end;
   KontorArena *arena;
-  guint        depth;
+  guint depth;
 } Reader;
 
 #define MAX_DEPTH 32
@@ -19,7 +19,9 @@ typedef struct
 static void
 skip_space (Reader *reader)
 {
-  while (reader->at < reader->end && (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\t' || *reader->at == '\r'))
+  while (
+      reader->at < reader->end
+      && (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\t' || *reader->at == '\r'))
     reader->at++;
 }
 
@@ -101,7 +103,8 @@ unescape_one (const char *from, const char *end, char **to)
   from += 5;
   if (unit >= 0xd800 && unit < 0xdc00)
     {
-      if (end - from < 6 || from[0] != '\\' || from[1] != 'u' || !read_hex (from + 2, end, &low) || low < 0xdc00 || low > 0xdfff)
+      if (end - from < 6 || from[0] != '\\' || from[1] != 'u' || !read_hex (from + 2, end, &low)
+          || low < 0xdc00 || low > 0xdfff)
         return NULL;
       unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
       from += 6;
@@ -134,7 +137,8 @@ take_string (Reader *reader)
 
   if (!take_raw_string (reader, &text, &length, &escaped))
     return NULL;
-  return escaped ? unescape (reader->arena, text, length) : kontor_arena_strndup (reader->arena, text, length);
+  return escaped ? unescape (reader->arena, text, length)
+                 : kontor_arena_strndup (reader->arena, text, length);
 }
 
 static gboolean skip_value (Reader *reader);
@@ -183,7 +187,8 @@ skip_value (Reader *reader)
       return skip_container (reader, ']');
     default:
       text = reader->at;
-      while (reader->at < reader->end && strchr ("+-.eE0123456789truefalsn", *reader->at) != NULL && *reader->at != '\0')
+      while (reader->at < reader->end && strchr ("+-.eE0123456789truefalsn", *reader->at) != NULL
+             && *reader->at != '\0')
         reader->at++;
       return reader->at > text;
     }
@@ -203,7 +208,8 @@ take_integer (Reader *reader, gint64 *value)
       reader->at++;
     }
   for (start = reader->at; reader->at < reader->end && g_ascii_isdigit (*reader->at); reader->at++)
-    if (__builtin_mul_overflow (number, 10, &number) || __builtin_add_overflow (number, (guint64) (*reader->at - '0'), &number))
+    if (__builtin_mul_overflow (number, 10, &number)
+        || __builtin_add_overflow (number, (guint64) (*reader->at - '0'), &number))
       return FALSE;
   if (reader->at == start || number > (guint64) G_MAXINT64)
     return FALSE;
@@ -336,11 +342,14 @@ read_value (Reader *reader, const KontorField *field, guint8 *member)
 {
   switch (field->type)
     {
-    case KONTOR_STRING: case KONTOR_EMAIL: case KONTOR_CURRENCY:
+    case KONTOR_STRING:
+    case KONTOR_EMAIL:
+    case KONTOR_CURRENCY:
       return SET (const char *, take_string (reader));
     case KONTOR_ID:
       return SET (const char *, take_id (reader));
-    case KONTOR_INT: case KONTOR_TIME:
+    case KONTOR_INT:
+    case KONTOR_TIME:
       return take_integer (reader, (gint64 *) (gpointer) member);
     case KONTOR_BOOL:
       if (take_word (reader, "true"))
@@ -355,7 +364,8 @@ read_value (Reader *reader, const KontorField *field, guint8 *member)
     case KONTOR_OBJECT:
       return SET (gpointer, kontor_shape_new (field->shape, reader->arena))
              && read_fields (reader, field->shape, *(gpointer *) (gpointer) member);
-    case KONTOR_STRINGS: case KONTOR_OBJECTS:
+    case KONTOR_STRINGS:
+    case KONTOR_OBJECTS:
       return SET (gpointer, take_list (reader, field));
     case KONTOR_MAP:
       return SET (gpointer, take_map (reader));
@@ -418,7 +428,11 @@ read_fields (Reader *reader, const KontorShape *shape, guint8 *data)
  * Returns: whether all of it could be read
  */
 gboolean
-kontor_object_read (const KontorResource *resource, KontorArena *arena, const char *json, gsize length, KontorObject *object)
+kontor_object_read (const KontorResource *resource,
+                    KontorArena *arena,
+                    const char *json,
+                    gsize length,
+                    KontorObject *object)
 {
   Reader reader = { json, json + length, arena, 0 };
 

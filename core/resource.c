@@ -35,8 +35,8 @@ kontor_resource_by_prefix (const char *id)
     {
       const KontorResource *resource = kontor_resources[kind];
 
-      if (resource != NULL && resource->prefix != NULL && strncmp (resource->prefix, id, length) == 0
-          && resource->prefix[length] == '\0')
+      if (resource != NULL && resource->prefix != NULL
+          && strncmp (resource->prefix, id, length) == 0 && resource->prefix[length] == '\0')
         return resource;
     }
   return NULL;
@@ -60,11 +60,13 @@ set_nulls (const KontorShape *shape, guint8 *data)
 {
   for (const KontorField *field = shape->fields; field->name != NULL; field++)
     {
-      if ((field->flags & (KONTOR_NULLABLE | KONTOR_OPTIONAL | KONTOR_HIDDEN)) == 0 || (field->flags & KONTOR_PARAM_ONLY))
+      if ((field->flags & (KONTOR_NULLABLE | KONTOR_OPTIONAL | KONTOR_HIDDEN)) == 0
+          || (field->flags & KONTOR_PARAM_ONLY))
         continue;
       if (field->type == KONTOR_INT || field->type == KONTOR_TIME)
         *(gint64 *) (gpointer) (data + field->offset) = KONTOR_NONE;
-      else if (field->type == KONTOR_ENUM || (field->type == KONTOR_BOOL && !(field->flags & KONTOR_HIDDEN)))
+      else if (field->type == KONTOR_ENUM
+               || (field->type == KONTOR_BOOL && !(field->flags & KONTOR_HIDDEN)))
         *(int *) (gpointer) (data + field->offset) = -1;
     }
 }
@@ -120,7 +122,8 @@ is_default (const KontorField *field, const guint8 *member)
     case KONTOR_TIME:
       return *(const gint64 *) (gconstpointer) member == (null_number ? KONTOR_NONE : 0);
     case KONTOR_BOOL:
-      return *(const int *) (gconstpointer) member == (may_be_null (field) && !(field->flags & KONTOR_HIDDEN) ? -1 : 0);
+      return *(const int *) (gconstpointer) member
+             == (may_be_null (field) && !(field->flags & KONTOR_HIDDEN) ? -1 : 0);
     case KONTOR_ENUM:
       return *(const int *) (gconstpointer) member == (null_number ? -1 : 0);
     case KONTOR_STRINGS:
@@ -131,7 +134,12 @@ is_default (const KontorField *field, const guint8 *member)
 
         return n == NULL || (*n == 0 && !may_be_null (field));
       }
-    case KONTOR_STRING: case KONTOR_EMAIL: case KONTOR_CURRENCY: case KONTOR_ID: case KONTOR_OBJECT: case KONTOR_RAW:
+    case KONTOR_STRING:
+    case KONTOR_EMAIL:
+    case KONTOR_CURRENCY:
+    case KONTOR_ID:
+    case KONTOR_OBJECT:
+    case KONTOR_RAW:
       return *(const gconstpointer *) (gconstpointer) member == NULL;
     default:
       return TRUE;
@@ -149,12 +157,16 @@ find_expand (const KontorExpand *expand, const char *name)
 
 typedef struct
 {
-  const KontorObject *object;   /* whose id, created and livemode are shown */
+  const KontorObject *object; /* whose id, created and livemode are shown */
   const KontorLoader *loader;
-  gboolean            slim;
+  gboolean slim;
 } Writer;
 
-static void write_fields (const Writer *writer, const KontorShape *shape, const guint8 *data, const KontorExpand *expand, KontorBuffer *out);
+static void write_fields (const Writer *writer,
+                          const KontorShape *shape,
+                          const guint8 *data,
+                          const KontorExpand *expand,
+                          KontorBuffer *out);
 
 static void
 write_strings (const KontorStrings *strings, KontorBuffer *out)
@@ -170,7 +182,11 @@ write_strings (const KontorStrings *strings, KontorBuffer *out)
 }
 
 static void
-write_items (const Writer *writer, const KontorField *field, const KontorItems *items, const KontorExpand *expand, KontorBuffer *out)
+write_items (const Writer *writer,
+             const KontorField *field,
+             const KontorItems *items,
+             const KontorExpand *expand,
+             KontorBuffer *out)
 {
   kontor_buffer_char (out, '[');
   for (guint i = 0; items != NULL && i < items->n; i++)
@@ -198,9 +214,15 @@ write_map (const KontorMap *map, KontorBuffer *out)
 }
 
 static void
-write_id (const Writer *writer, const KontorField *field, const char *id, const KontorExpand *expand, KontorBuffer *out)
+write_id (const Writer *writer,
+          const KontorField *field,
+          const char *id,
+          const KontorExpand *expand,
+          KontorBuffer *out)
 {
-  const KontorObject *object = expand != NULL && writer->loader != NULL ? writer->loader->load (writer->loader->data, field, id) : NULL;
+  const KontorObject *object = expand != NULL && writer->loader != NULL
+                                   ? writer->loader->load (writer->loader->data, field, id)
+                                   : NULL;
 
   if (object != NULL)
     kontor_object_write (object, expand->children, writer->loader, out);
@@ -209,7 +231,10 @@ write_id (const Writer *writer, const KontorField *field, const char *id, const 
 }
 
 static void
-write_sublist (const Writer *writer, const KontorField *field, const KontorExpand *expand, KontorBuffer *out)
+write_sublist (const Writer *writer,
+               const KontorField *field,
+               const KontorExpand *expand,
+               KontorBuffer *out)
 {
   if (expand != NULL && writer->loader != NULL)
     writer->loader->sublist (writer->loader->data, field, writer->object, expand->children, out);
@@ -227,17 +252,24 @@ write_account (const KontorObject *object, KontorBuffer *out)
 
 /* The value of a field that is not null. */
 static void
-write_value (const Writer *writer, const KontorField *field, const guint8 *member, const KontorExpand *expand, KontorBuffer *out)
+write_value (const Writer *writer,
+             const KontorField *field,
+             const guint8 *member,
+             const KontorExpand *expand,
+             KontorBuffer *out)
 {
   switch (field->type)
     {
-    case KONTOR_STRING: case KONTOR_EMAIL: case KONTOR_CURRENCY:
+    case KONTOR_STRING:
+    case KONTOR_EMAIL:
+    case KONTOR_CURRENCY:
       kontor_buffer_string (out, MEMBER (char *));
       break;
     case KONTOR_ID:
       write_id (writer, field, MEMBER (char *), expand, out);
       break;
-    case KONTOR_INT: case KONTOR_TIME:
+    case KONTOR_INT:
+    case KONTOR_TIME:
       kontor_buffer_int (out, MEMBER (gint64));
       break;
     case KONTOR_BOOL:
@@ -247,13 +279,15 @@ write_value (const Writer *writer, const KontorField *field, const guint8 *membe
       kontor_buffer_string (out, field->values[MEMBER (int)]);
       break;
     case KONTOR_OBJECT:
-      write_fields (writer, field->shape, MEMBER (guint8 *), expand != NULL ? expand->children : NULL, out);
+      write_fields (writer, field->shape, MEMBER (guint8 *),
+                    expand != NULL ? expand->children : NULL, out);
       break;
     case KONTOR_STRINGS:
       write_strings (MEMBER (KontorStrings *), out);
       break;
     case KONTOR_OBJECTS:
-      write_items (writer, field, MEMBER (KontorItems *), expand != NULL ? expand->children : NULL, out);
+      write_items (writer, field, MEMBER (KontorItems *), expand != NULL ? expand->children : NULL,
+                   out);
       break;
     case KONTOR_MAP:
       write_map (MEMBER (KontorMap *), out);
@@ -276,7 +310,9 @@ write_value (const Writer *writer, const KontorField *field, const guint8 *membe
     case KONTOR_SELF_SCOPE_ACCOUNT:
       write_account (writer->object, out);
       break;
-    case KONTOR_FIXED: case KONTOR_RANGE: case KONTOR_ANYTHING:
+    case KONTOR_FIXED:
+    case KONTOR_RANGE:
+    case KONTOR_ANYTHING:
       break;
     }
 }
@@ -286,13 +322,21 @@ is_null (const KontorField *field, const guint8 *member)
 {
   switch (field->type)
     {
-    case KONTOR_INT: case KONTOR_TIME:
+    case KONTOR_INT:
+    case KONTOR_TIME:
       return MEMBER (gint64) == KONTOR_NONE;
-    case KONTOR_BOOL: case KONTOR_ENUM:
+    case KONTOR_BOOL:
+    case KONTOR_ENUM:
       return MEMBER (int) < 0;
-    case KONTOR_STRINGS: case KONTOR_OBJECTS:
+    case KONTOR_STRINGS:
+    case KONTOR_OBJECTS:
       return MEMBER (gpointer) == NULL && may_be_null (field);
-    case KONTOR_STRING: case KONTOR_EMAIL: case KONTOR_CURRENCY: case KONTOR_ID: case KONTOR_OBJECT: case KONTOR_RAW:
+    case KONTOR_STRING:
+    case KONTOR_EMAIL:
+    case KONTOR_CURRENCY:
+    case KONTOR_ID:
+    case KONTOR_OBJECT:
+    case KONTOR_RAW:
       return MEMBER (gpointer) == NULL;
     default:
       return FALSE;
@@ -308,7 +352,11 @@ is_left_out (const KontorField *field, gboolean null, const KontorExpand *wish)
 }
 
 static void
-write_fields (const Writer *writer, const KontorShape *shape, const guint8 *data, const KontorExpand *expand, KontorBuffer *out)
+write_fields (const Writer *writer,
+              const KontorShape *shape,
+              const guint8 *data,
+              const KontorExpand *expand,
+              KontorBuffer *out)
 {
   const KontorPlan *plan = kontor_plan_of (shape);
   gsize start = out->length;
@@ -349,7 +397,10 @@ write_fields (const Writer *writer, const KontorShape *shape, const guint8 *data
  * @out: gets the JSON that the API sends
  */
 void
-kontor_object_write (const KontorObject *object, const KontorExpand *expand, const KontorLoader *loader, KontorBuffer *out)
+kontor_object_write (const KontorObject *object,
+                     const KontorExpand *expand,
+                     const KontorLoader *loader,
+                     KontorBuffer *out)
 {
   Writer writer = { object, loader, FALSE };
 
@@ -375,8 +426,14 @@ is_stored (const KontorField *field)
 {
   switch (field->type)
     {
-    case KONTOR_FIXED: case KONTOR_SUBLIST: case KONTOR_RANGE: case KONTOR_ANYTHING:
-    case KONTOR_SELF_ID: case KONTOR_SELF_CREATED: case KONTOR_SELF_LIVEMODE: case KONTOR_SELF_SCOPE_ACCOUNT:
+    case KONTOR_FIXED:
+    case KONTOR_SUBLIST:
+    case KONTOR_RANGE:
+    case KONTOR_ANYTHING:
+    case KONTOR_SELF_ID:
+    case KONTOR_SELF_CREATED:
+    case KONTOR_SELF_LIVEMODE:
+    case KONTOR_SELF_SCOPE_ACCOUNT:
       return FALSE;
     default:
       return (field->flags & KONTOR_PARAM_ONLY) == 0;

@@ -6,7 +6,7 @@
 /* Plans by address of their shape. Filled under the lock, read without: a slot is set once and for ever. */
 #define MAX_PLANS 1024
 static KontorPlan *plans[MAX_PLANS];
-static GMutex      plans_lock;
+static GMutex plans_lock;
 
 static guint
 hash_name (const char *name, gsize length)

@@ -107,7 +107,8 @@ post (KontorTx *tx, const KontorMovement *movement, const KontorBalanceTransacti
   gboolean pending = movement->available_on > tx->now;
   const KontorLine lines[] = {
     { KONTOR_LEDGER_CLEARING, 0, movement->amount },
-    { pending ? KONTOR_LEDGER_PENDING : KONTOR_LEDGER_AVAILABLE, pending ? movement->available_on : 0, -transaction->net },
+    { pending ? KONTOR_LEDGER_PENDING : KONTOR_LEDGER_AVAILABLE,
+      pending ? movement->available_on : 0, -transaction->net },
     { KONTOR_LEDGER_FEES, 0, -movement->fee },
     { NULL },
   };
@@ -162,7 +163,8 @@ kontor_release_due (KontorTx *tx, const char *currency, gint64 available_on)
   GError *error = NULL;
   gint64 balance = 0;
 
-  if (!kontor_books_balance (tx->books, tx->scope, KONTOR_LEDGER_PENDING, currency, available_on, &balance, &error))
+  if (!kontor_books_balance (tx->books, tx->scope, KONTOR_LEDGER_PENDING, currency, available_on,
+                             &balance, &error))
     {
       kontor_tx_fail (tx, error);
       return FALSE;
@@ -170,8 +172,8 @@ kontor_release_due (KontorTx *tx, const char *currency, gint64 available_on)
   if (balance == 0)
     return FALSE;
   kontor_tx_post (tx, "release", currency, 0,
-                  (KontorLine[]) { { KONTOR_LEDGER_PENDING, available_on, -balance },
-                                   { KONTOR_LEDGER_AVAILABLE, 0, balance },
-                                   { NULL } });
+                  (KontorLine[]){ { KONTOR_LEDGER_PENDING, available_on, -balance },
+                                  { KONTOR_LEDGER_AVAILABLE, 0, balance },
+                                  { NULL } });
   return TRUE;
 }

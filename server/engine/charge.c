@@ -31,12 +31,14 @@ kontor_check_amount (gint64 amount, const char *currency, const char *param, Kon
     {
       g_autofree char *most = kontor_currency_format (known, LARGEST_AMOUNT);
 
-      return kontor_error_set (error, KONTOR_ERROR_AMOUNT_TOO_LARGE, param, "Amount must be no more than %s", most);
+      return kontor_error_set (error, KONTOR_ERROR_AMOUNT_TOO_LARGE, param,
+                               "Amount must be no more than %s", most);
     }
   if (amount >= known->smallest)
     return TRUE;
   least = kontor_currency_format (known, known->smallest);
-  return kontor_error_set (error, KONTOR_ERROR_AMOUNT_TOO_SMALL, param, "Amount must be at least %s", least);
+  return kontor_error_set (error, KONTOR_ERROR_AMOUNT_TOO_SMALL, param,
+                           "Amount must be at least %s", least);
 }
 
 static KontorBillingDetails *
@@ -50,7 +52,8 @@ billing_details (KontorTx *tx, const KontorPaymentMethod *method)
 static KontorPaymentMethodDetails *
 method_details (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRailAnswer *answer)
 {
-  KontorPaymentMethodDetails *details = kontor_shape_new (&kontor_payment_method_details_shape, tx->arena);
+  KontorPaymentMethodDetails *details
+      = kontor_shape_new (&kontor_payment_method_details_shape, tx->arena);
   const KontorCard *card = attempt->method->card;
   KontorChargeCard *shown;
 
@@ -66,9 +69,10 @@ method_details (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRa
   shown->fingerprint = card->fingerprint;
   shown->funding = card->funding;
   shown->last4 = card->last4;
-  shown->network = card->networks != NULL && card->networks->available != NULL && card->networks->available->n > 0
-                     ? card->networks->available->items[0]
-                     : card->brand;
+  shown->network = card->networks != NULL && card->networks->available != NULL
+                           && card->networks->available->n > 0
+                       ? card->networks->available->items[0]
+                       : card->brand;
   shown->regulated_status = card->regulated_status;
   shown->checks = kontor_shape_new (&kontor_card_checks_shape, tx->arena);
   shown->checks->cvc_check = answer->cvc_check;
@@ -104,14 +108,18 @@ outcome (KontorTx *tx, const KontorRailAnswer *answer)
   outcome->type = answer->outcome_type;
   if (answer->outcome == KONTOR_RAIL_DECLINED && !g_str_equal (answer->outcome_type, "blocked"))
     {
-      outcome->advice_code = answer->error == KONTOR_ERROR_CARD_DECLINED ? "try_again_later" : "confirm_card_data";
+      outcome->advice_code = answer->error == KONTOR_ERROR_CARD_DECLINED ? "try_again_later"
+                                                                         : "confirm_card_data";
       outcome->network_decline_code = "01";
     }
   return outcome;
 }
 
 static void
-describe (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRailAnswer *answer, KontorCharge *charge)
+describe (KontorTx *tx,
+          const KontorChargeAttempt *attempt,
+          const KontorRailAnswer *answer,
+          KontorCharge *charge)
 {
   charge->amount = attempt->amount;
   charge->currency = attempt->currency;
@@ -120,7 +128,8 @@ describe (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRailAnsw
   charge->receipt_email = attempt->receipt_email;
   charge->statement_descriptor = attempt->statement_descriptor;
   charge->statement_descriptor_suffix = attempt->statement_descriptor_suffix;
-  charge->calculated_statement_descriptor = attempt->statement_descriptor != NULL ? attempt->statement_descriptor : "KONTOR";
+  charge->calculated_statement_descriptor
+      = attempt->statement_descriptor != NULL ? attempt->statement_descriptor : "KONTOR";
   charge->transfer_group = attempt->transfer_group;
   charge->shipping = (KontorShipping *) attempt->shipping;
   charge->metadata = (KontorMap *) attempt->metadata;
@@ -152,7 +161,10 @@ take_money (KontorTx *tx, KontorCharge *charge, gint64 amount)
 }
 
 static void
-record_approval (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRailAnswer *answer, KontorCharge *charge)
+record_approval (KontorTx *tx,
+                 const KontorChargeAttempt *attempt,
+                 const KontorRailAnswer *answer,
+                 KontorCharge *charge)
 {
   charge->status = KONTOR_CHARGE_SUCCEEDED;
   charge->paid = TRUE;
@@ -189,11 +201,11 @@ record_decline (KontorTx *tx, const KontorRailAnswer *answer, KontorCharge *char
  * Returns: whether the rail was asked
  */
 gboolean
-kontor_charge_attempt (KontorTx                  *tx,
+kontor_charge_attempt (KontorTx *tx,
                        const KontorChargeAttempt *attempt,
-                       KontorCharge             **charge,
-                       KontorRailAnswer          *answer,
-                       KontorError               *error)
+                       KontorCharge **charge,
+                       KontorRailAnswer *answer,
+                       KontorError *error)
 {
   KontorCharge *made = kontor_tx_new (tx, &kontor_charge_resource);
   KontorRailRequest request = {
@@ -224,7 +236,12 @@ kontor_charge_attempt (KontorTx                  *tx,
 }
 
 static gboolean
-ask_about (KontorTx *tx, const KontorCharge *charge, KontorRailVerb verb, gint64 amount, KontorRailAnswer *answer, KontorError *error)
+ask_about (KontorTx *tx,
+           const KontorCharge *charge,
+           KontorRailVerb verb,
+           gint64 amount,
+           KontorRailAnswer *answer,
+           KontorError *error)
 {
   KontorRailRequest request = {
     .verb = verb,
@@ -255,7 +272,8 @@ kontor_charge_capture (KontorTx *tx, KontorCharge *charge, gint64 amount, Kontor
   KontorRailAnswer answer;
 
   if (charge->captured)
-    return kontor_error_set (error, KONTOR_ERROR_CHARGE_ALREADY_CAPTURED, NULL, "Charge %s has already been captured.", charge->head.id);
+    return kontor_error_set (error, KONTOR_ERROR_CHARGE_ALREADY_CAPTURED, NULL,
+                             "Charge %s has already been captured.", charge->head.id);
   if (charge->refunded || charge->authorized_until <= tx->now)
     return kontor_error_set (error, KONTOR_ERROR_CHARGE_EXPIRED_FOR_CAPTURE, NULL, NULL);
   if (!ask_about (tx, charge, KONTOR_RAIL_CAPTURE, amount, &answer, error))
@@ -316,7 +334,10 @@ kontor_charge_increment (KontorTx *tx, KontorCharge *charge, gint64 amount, Kont
 
 /* An old client's source is a token, or the customer's own default. */
 static KontorPaymentMethod *
-source_of (KontorTx *tx, const KontorValue *params, const KontorCustomer *customer, KontorError *error)
+source_of (KontorTx *tx,
+           const KontorValue *params,
+           const KontorCustomer *customer,
+           KontorError *error)
 {
   const char *source = kontor_params_string (params, "source");
 
@@ -324,17 +345,24 @@ source_of (KontorTx *tx, const KontorValue *params, const KontorCustomer *custom
     return kontor_payment_method_resolve (tx, source, "source", error);
   if (customer != NULL && customer->default_source != NULL)
     return kontor_payment_method_resolve (tx, customer->default_source, "customer", error);
-  if (customer != NULL && customer->invoice_settings != NULL && customer->invoice_settings->default_payment_method != NULL)
-    return kontor_payment_method_resolve (tx, customer->invoice_settings->default_payment_method, "customer", error);
+  if (customer != NULL && customer->invoice_settings != NULL
+      && customer->invoice_settings->default_payment_method != NULL)
+    return kontor_payment_method_resolve (tx, customer->invoice_settings->default_payment_method,
+                                          "customer", error);
   if (customer != NULL)
-    kontor_error_set (error, KONTOR_ERROR_CARD_DECLINED, "card", "Cannot charge a customer that has no active card");
+    kontor_error_set (error, KONTOR_ERROR_CARD_DECLINED, "card",
+                      "Cannot charge a customer that has no active card");
   else
-    kontor_error_set (error, KONTOR_ERROR_PARAMETER_MISSING, "source", "Must provide source or customer.");
+    kontor_error_set (error, KONTOR_ERROR_PARAMETER_MISSING, "source",
+                      "Must provide source or customer.");
   return NULL;
 }
 
 static gboolean
-find_customer (KontorTx *tx, const KontorValue *params, KontorCustomer **customer, KontorError *error)
+find_customer (KontorTx *tx,
+               const KontorValue *params,
+               KontorCustomer **customer,
+               KontorError *error)
 {
   const char *id = kontor_params_string (params, "customer");
 
@@ -360,7 +388,11 @@ find_customer (KontorTx *tx, const KontorValue *params, KontorCustomer **custome
  * Returns: whether the money was taken or reserved
  */
 gboolean
-kontor_charge_create (KontorTx *tx, const KontorValue *params, KontorCharge **made, gboolean *declined, KontorError *error)
+kontor_charge_create (KontorTx *tx,
+                      const KontorValue *params,
+                      KontorCharge **made,
+                      gboolean *declined,
+                      KontorError *error)
 {
   KontorChargeAttempt attempt = {
     .amount = kontor_params_int (params, "amount", 0),
@@ -383,7 +415,8 @@ kontor_charge_create (KontorTx *tx, const KontorValue *params, KontorCharge **ma
     return FALSE;
   attempt.method = source_of (tx, params, customer, error);
   attempt.customer = customer != NULL ? customer->head.id : NULL;
-  if (attempt.method == NULL || !kontor_payment_method_may_be_used (attempt.method, attempt.customer, error))
+  if (attempt.method == NULL
+      || !kontor_payment_method_may_be_used (attempt.method, attempt.customer, error))
     return FALSE;
   kontor_params_apply (&kontor_charge_resource.shape, KONTOR_IN_CREATE, params, tx->arena, given);
   attempt.metadata = given->metadata;
@@ -411,16 +444,21 @@ kontor_charge_create (KontorTx *tx, const KontorValue *params, KontorCharge **ma
  * Returns: whether it is as wished
  */
 gboolean
-kontor_charge_update (KontorTx *tx, KontorCharge *charge, const KontorValue *params, KontorError *error)
+kontor_charge_update (KontorTx *tx,
+                      KontorCharge *charge,
+                      const KontorValue *params,
+                      KontorError *error)
 {
   const char *customer = kontor_params_string (params, "customer");
 
   if (customer != NULL && charge->customer != NULL && !g_str_equal (charge->customer, customer))
     return kontor_error_set (error, KONTOR_ERROR_CHARGE_INVALID_PARAMETER, "customer",
                              "A charge's customer can be set only while it has none.");
-  if (customer != NULL && kontor_tx_require (tx, &kontor_customer_resource, customer, "customer", error) == NULL)
+  if (customer != NULL
+      && kontor_tx_require (tx, &kontor_customer_resource, customer, "customer", error) == NULL)
     return FALSE;
-  if (kontor_params_apply (&kontor_charge_resource.shape, KONTOR_IN_UPDATE, params, tx->arena, charge))
+  if (kontor_params_apply (&kontor_charge_resource.shape, KONTOR_IN_UPDATE, params, tx->arena,
+                           charge))
     kontor_tx_save (tx, charge, "charge.updated");
   return TRUE;
 }
@@ -435,16 +473,21 @@ kontor_charge_update (KontorTx *tx, KontorCharge *charge, const KontorValue *par
  * Returns: whether the money was taken
  */
 gboolean
-kontor_charge_capture_alone (KontorTx *tx, KontorCharge *charge, const KontorValue *params, KontorError *error)
+kontor_charge_capture_alone (KontorTx *tx,
+                             KontorCharge *charge,
+                             const KontorValue *params,
+                             KontorError *error)
 {
   gint64 amount = kontor_params_int (params, "amount", charge->amount);
 
   if (charge->payment_intent != NULL)
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, NULL,
-                             "Charge %s belongs to a PaymentIntent: capture %s instead.", charge->head.id, charge->payment_intent);
+                             "Charge %s belongs to a PaymentIntent: capture %s instead.",
+                             charge->head.id, charge->payment_intent);
   if (amount > charge->amount)
-    return kontor_error_set (error, KONTOR_ERROR_AMOUNT_TOO_LARGE, "amount",
-                             "The amount to capture is more than the authorized amount of this charge.");
+    return kontor_error_set (
+        error, KONTOR_ERROR_AMOUNT_TOO_LARGE, "amount",
+        "The amount to capture is more than the authorized amount of this charge.");
   return kontor_check_amount (amount, charge->currency, "amount", error)
          && kontor_charge_capture (tx, charge, amount, error);
 }

@@ -14,25 +14,25 @@
 /* In pages of 4 KB. From the first on, a second connection copies the log back beside the writer;
  * at the second the writer itself finishes that, so that the log has a bound. */
 #define CHECKPOINT_PAGES 4096
-#define BOUND_PAGES      16384
+#define BOUND_PAGES 16384
 
 struct _KontorEngine
 {
   KontorStore *store;
-  KontorStore *checkpointer;   /* used by its own thread only */
+  KontorStore *checkpointer; /* used by its own thread only */
   KontorClock *clock;
   KontorBooks *books;
-  KontorTx     tx;
-  KontorArena *arena;          /* of operations that bring none */
-  GThread     *thread, *checkpoint_thread;
+  KontorTx tx;
+  KontorArena *arena; /* of operations that bring none */
+  GThread *thread, *checkpoint_thread;
 
-  GMutex       lock;
-  GCond        wake, wake_checkpoint;
-  KontorOp    *first, *last;   /* under lock */
-  guint        waiting;        /* under lock */
-  gboolean     stopping, stop_checkpoint, want_checkpoint;
-  gint         wal_pages;      /* atomic; after the last commit */
-  gint         behind;         /* atomic: what the checkpointer left to the writer to finish */
+  GMutex lock;
+  GCond wake, wake_checkpoint;
+  KontorOp *first, *last; /* under lock */
+  guint waiting;          /* under lock */
+  gboolean stopping, stop_checkpoint, want_checkpoint;
+  gint wal_pages;              /* atomic; after the last commit */
+  gint behind;                 /* atomic: what the checkpointer left to the writer to finish */
   KontorEngineFigures figures; /* under lock */
 };
 
@@ -59,7 +59,8 @@ checkpoint_thread (gpointer data)
       if (engine->stop_checkpoint)
         break;
       g_mutex_unlock (&engine->lock);
-      sqlite3_wal_checkpoint_v2 (kontor_store_handle (engine->checkpointer), NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+      sqlite3_wal_checkpoint_v2 (kontor_store_handle (engine->checkpointer), NULL,
+                                 SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
       g_atomic_int_set (&engine->behind, 1);
       g_mutex_lock (&engine->lock);
       engine->want_checkpoint = FALSE;
@@ -79,7 +80,8 @@ keep_log_short (KontorEngine *engine)
     return;
   if (pages >= BOUND_PAGES || g_atomic_int_compare_and_exchange (&engine->behind, 1, 0))
     {
-      sqlite3_wal_checkpoint_v2 (kontor_store_handle (engine->store), NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+      sqlite3_wal_checkpoint_v2 (kontor_store_handle (engine->store), NULL,
+                                 SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
       return;
     }
   g_mutex_lock (&engine->lock);
@@ -121,7 +123,8 @@ run_batch (KontorEngine *engine, KontorOp *batch, GError **error)
     return FALSE;
   for (KontorOp *op = batch; op != NULL; op = op->next)
     {
-      kontor_tx_start (&engine->tx, op->arena != NULL ? op->arena : engine->arena, op->scope, op->request, now);
+      kontor_tx_start (&engine->tx, op->arena != NULL ? op->arena : engine->arena, op->scope,
+                       op->request, now);
       op->run (op, &engine->tx);
       if (!kontor_tx_flush (&engine->tx, error))
         return FALSE;
@@ -231,7 +234,11 @@ name_event_types (KontorStore *store, GError **error)
  * Returns: (transfer full): an engine that runs, or %NULL
  */
 KontorEngine *
-kontor_engine_new (const char *data_dir, KontorClock *clock, KontorIds *ids, const KontorSettings *settings, GError **error)
+kontor_engine_new (const char *data_dir,
+                   KontorClock *clock,
+                   KontorIds *ids,
+                   const KontorSettings *settings,
+                   GError **error)
 {
   KontorEngine *engine = g_new0 (KontorEngine, 1);
 
@@ -289,11 +296,11 @@ kontor_engine_submit (KontorEngine *engine, KontorOp *op)
 
 typedef struct
 {
-  KontorOp  op;
+  KontorOp op;
   KontorOp *inner;
-  GMutex    lock;
-  GCond     finished;
-  gboolean  done;
+  GMutex lock;
+  GCond finished;
+  gboolean done;
 } Waiting;
 
 static void
@@ -328,7 +335,11 @@ void
 kontor_engine_run (KontorEngine *engine, KontorOp *op)
 {
   Waiting waiting = {
-    .op = { .run = waiting_run, .done = waiting_done, .arena = op->arena, .scope = op->scope, .request = op->request },
+    .op = { .run = waiting_run,
+            .done = waiting_done,
+            .arena = op->arena,
+            .scope = op->scope,
+            .request = op->request },
     .inner = op,
   };
 
@@ -406,7 +417,8 @@ kontor_engine_free (KontorEngine *engine)
     kontor_tx_clear (&engine->tx);
   g_clear_pointer (&engine->books, kontor_books_free);
   if (engine->thread != NULL)
-    sqlite3_wal_checkpoint_v2 (kontor_store_handle (engine->store), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_wal_checkpoint_v2 (kontor_store_handle (engine->store), NULL,
+                               SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
   kontor_store_close (engine->store);
   kontor_arena_free (engine->arena);
   g_mutex_clear (&engine->lock);

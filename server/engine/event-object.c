@@ -47,7 +47,7 @@ write_difference (const KontorValue *before, const KontorValue *after, KontorBuf
       any = TRUE;
       kontor_buffer_string (out, old->key);
       kontor_buffer_char (out, ':');
-      if (new != NULL && old->type == KONTOR_VALUE_OBJECT && new->type == KONTOR_VALUE_OBJECT)
+      if (new != NULL && old->type == KONTOR_VALUE_OBJECT &&new->type == KONTOR_VALUE_OBJECT)
         write_difference (old, new, out);
       else
         kontor_json_write (out, old);
@@ -91,10 +91,14 @@ difference (KontorArena *arena, const char *before, const char *after)
  * Returns: (transfer none) (nullable): the event
  */
 KontorEvent *
-kontor_event_show (KontorStore *store, KontorArena *arena, const KontorEventRow *row, GError **error)
+kontor_event_show (KontorStore *store,
+                   KontorArena *arena,
+                   const KontorEventRow *row,
+                   GError **error)
 {
   gint64 prev = 0;
-  const KontorObject *object = kontor_store_object_at_version (store, arena, row->version, &prev, error);
+  const KontorObject *object
+      = kontor_store_object_at_version (store, arena, row->version, &prev, error);
   KontorEvent *event;
 
   if (object == NULL)
@@ -112,7 +116,8 @@ kontor_event_show (KontorStore *store, KontorArena *arena, const KontorEventRow 
   event->request->idempotency_key = row->idempotency_key;
   if (event->type == NULL)
     {
-      g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_NEWER, "%s is of a kind that this program does not know", row->id);
+      g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_NEWER,
+                   "%s is of a kind that this program does not know", row->id);
       return NULL;
     }
   if (prev != 0 && g_str_has_suffix (event->type, "updated"))
@@ -121,7 +126,8 @@ kontor_event_show (KontorStore *store, KontorArena *arena, const KontorEventRow 
 
       if (before == NULL)
         return NULL;
-      event->data->previous_attributes = difference (arena, render (arena, before), event->data->object);
+      event->data->previous_attributes
+          = difference (arena, render (arena, before), event->data->object);
     }
   return event;
 }

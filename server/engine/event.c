@@ -110,7 +110,8 @@ guint
 kontor_event_match (const char *pattern, GArray *numbers)
 {
   gsize length = strlen (pattern);
-  gboolean open = length > 0 && pattern[length - 1] == '*' && (length == 1 || pattern[length - 2] == '.');
+  gboolean open = length > 0 && pattern[length - 1] == '*'
+                  && (length == 1 || pattern[length - 2] == '.');
   guint found = 0;
 
   for (int i = 1; i < (int) G_N_ELEMENTS (names); i++)

@@ -8,15 +8,15 @@
 typedef struct
 {
   KontorLedgerAccount row;
-  gboolean            changed;
+  gboolean changed;
 } Account;
 
 struct _KontorBooks
 {
   KontorStore *store;
-  GHashTable  *accounts;   /* Account → itself, by scope, kind, currency and day */
-  GPtrArray   *changed;    /* Account, borrowed */
-  gint64       next_entry;
+  GHashTable *accounts; /* Account → itself, by scope, kind, currency and day */
+  GPtrArray *changed;   /* Account, borrowed */
+  gint64 next_entry;
 };
 
 static guint
@@ -34,7 +34,8 @@ account_equal (gconstpointer a, gconstpointer b)
   const KontorLedgerAccount *x = a, *y = b;
 
   return x->scope == y->scope && x->available_on == y->available_on
-         && memcmp (x->currency, y->currency, sizeof x->currency) == 0 && g_str_equal (x->kind, y->kind);
+         && memcmp (x->currency, y->currency, sizeof x->currency) == 0
+         && g_str_equal (x->kind, y->kind);
 }
 
 /**
@@ -84,14 +85,20 @@ kontor_books_reload (KontorBooks *books, GError **error)
 {
   g_ptr_array_set_size (books->changed, 0);
   g_hash_table_remove_all (books->accounts);
-  if (!kontor_store_integer (books->store, "SELECT max(number) FROM entries", &books->next_entry, error))
+  if (!kontor_store_integer (books->store, "SELECT max(number) FROM entries", &books->next_entry,
+                             error))
     return FALSE;
   books->next_entry++;
   return TRUE;
 }
 
 static Account *
-find_account (KontorBooks *books, guint scope, const char *kind, const char *currency, gint64 available_on, GError **error)
+find_account (KontorBooks *books,
+              guint scope,
+              const char *kind,
+              const char *currency,
+              gint64 available_on,
+              GError **error)
 {
   KontorLedgerAccount wanted = { .scope = scope, .kind = kind, .available_on = available_on };
   Account *account;
@@ -110,18 +117,24 @@ find_account (KontorBooks *books, guint scope, const char *kind, const char *cur
 }
 
 static gboolean
-post_line (KontorBooks *books, gint64 entry, guint line, Account *account, gint64 amount, GError **error)
+post_line (KontorBooks *books,
+           gint64 entry,
+           guint line,
+           Account *account,
+           gint64 amount,
+           GError **error)
 {
   if (!kontor_money_add (account->row.balance, amount, &account->row.balance))
     {
-      g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_FAILED, "ledger account %" G_GINT64_FORMAT " would overflow",
-                   account->row.number);
+      g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_FAILED,
+                   "ledger account %" G_GINT64_FORMAT " would overflow", account->row.number);
       return FALSE;
     }
   if (!account->changed)
     g_ptr_array_add (books->changed, account);
   account->changed = TRUE;
-  return kontor_store_posting_insert (books->store, entry, line, account->row.number, amount, error);
+  return kontor_store_posting_insert (books->store, entry, line, account->row.number, amount,
+                                      error);
 }
 
 /**
@@ -138,14 +151,14 @@ post_line (KontorBooks *books, gint64 entry, guint line, Account *account, gint6
  * Returns: whether entry and postings were written; balances follow in kontor_books_flush()
  */
 gboolean
-kontor_books_post (KontorBooks      *books,
-                   guint             scope,
-                   const char       *kind,
-                   const char       *currency,
-                   gint64            source,
-                   gint64            created,
+kontor_books_post (KontorBooks *books,
+                   guint scope,
+                   const char *kind,
+                   const char *currency,
+                   gint64 source,
+                   gint64 created,
                    const KontorLine *lines,
-                   GError          **error)
+                   GError **error)
 {
   KontorEntry entry = { books->next_entry, scope, kind, source, created };
   guint n = 0;
@@ -180,7 +193,8 @@ kontor_books_flush (KontorBooks *books, GError **error)
     {
       Account *account = books->changed->pdata[i];
 
-      if (!kontor_store_ledger_balance (books->store, account->row.number, account->row.balance, error))
+      if (!kontor_store_ledger_balance (books->store, account->row.number, account->row.balance,
+                                        error))
         return FALSE;
       account->changed = FALSE;
     }
@@ -202,12 +216,12 @@ kontor_books_flush (KontorBooks *books, GError **error)
  */
 gboolean
 kontor_books_balance (KontorBooks *books,
-                      guint        scope,
-                      const char  *kind,
-                      const char  *currency,
-                      gint64       available_on,
-                      gint64      *balance,
-                      GError     **error)
+                      guint scope,
+                      const char *kind,
+                      const char *currency,
+                      gint64 available_on,
+                      gint64 *balance,
+                      GError **error)
 {
   const Account *account = find_account (books, scope, kind, currency, available_on, error);
 

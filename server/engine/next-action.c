@@ -16,10 +16,15 @@
  * Returns: (transfer none): what the intent shows as next_action
  */
 KontorNextAction *
-kontor_next_action_new (KontorTx *tx, const char *intent, const char *client_secret, const char *return_url)
+kontor_next_action_new (KontorTx *tx,
+                        const char *intent,
+                        const char *client_secret,
+                        const char *return_url)
 {
   KontorNextAction *action = kontor_shape_new (&kontor_next_action_shape, tx->arena);
-  const char *url = kontor_arena_printf (tx->arena, "%s/v1/kontor/authenticate/%u/%s?client_secret=%s", tx->settings->public_url, tx->scope, intent, client_secret);
+  const char *url
+      = kontor_arena_printf (tx->arena, "%s/v1/kontor/authenticate/%u/%s?client_secret=%s",
+                             tx->settings->public_url, tx->scope, intent, client_secret);
 
   if (return_url != NULL)
     {
@@ -30,7 +35,8 @@ kontor_next_action_new (KontorTx *tx, const char *intent, const char *client_sec
       return action;
     }
   action->type = "use_stripe_sdk";
-  action->use_stripe_sdk = kontor_arena_printf (tx->arena, "{\"type\":\"three_d_secure_redirect\",\"stripe_js\":\"%s\"}", url);
+  action->use_stripe_sdk = kontor_arena_printf (
+      tx->arena, "{\"type\":\"three_d_secure_redirect\",\"stripe_js\":\"%s\"}", url);
   return action;
 }
 
@@ -51,7 +57,8 @@ kontor_last_error_new (KontorTx *tx, const KontorError *error, const KontorPayme
   last->code = error->info->code;
   last->message = kontor_arena_strdup (tx->arena, error->message);
   if (error->info->code != NULL)
-    last->doc_url = kontor_arena_printf (tx->arena, "https://stripe.com/docs/error-codes/%s", error->info->code);
+    last->doc_url = kontor_arena_printf (tx->arena, "https://stripe.com/docs/error-codes/%s",
+                                         error->info->code);
   if (error->charge[0] != '\0')
     last->charge = kontor_arena_strdup (tx->arena, error->charge);
   if (error->decline_code[0] != '\0')

@@ -11,10 +11,10 @@
 /* What may be done in which state. What is not here cannot happen. */
 typedef enum
 {
-  CONFIRM   = 1 << 0,
-  UPDATE    = 1 << 1, /* amount, currency, method … ; description and metadata always */
-  CAPTURE   = 1 << 2,
-  CANCEL    = 1 << 3,
+  CONFIRM = 1 << 0,
+  UPDATE = 1 << 1, /* amount, currency, method … ; description and metadata always */
+  CAPTURE = 1 << 2,
+  CANCEL = 1 << 3,
   INCREMENT = 1 << 4,
 } Verb;
 
@@ -42,14 +42,16 @@ check_state (const KontorPaymentIntent *intent, Verb verb, const char *wish, Kon
   if (allowed[intent->status] & verb)
     return TRUE;
   kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_UNEXPECTED_STATE, NULL,
-                    "You cannot %s this PaymentIntent because it has a status of %s.", wish, status_word (intent));
+                    "You cannot %s this PaymentIntent because it has a status of %s.", wish,
+                    status_word (intent));
   error->payment_intent = intent;
   return FALSE;
 }
 
 /* Features that move money in ways this engine does not: taking the parameter and doing nothing would be worse than a refusal. */
 static const char *const not_offered[] = {
-  "application_fee_amount", "transfer_data", "on_behalf_of", "confirmation_token", "managed_payments", NULL,
+  "application_fee_amount", "transfer_data",    "on_behalf_of",
+  "confirmation_token",     "managed_payments", NULL,
 };
 
 static gboolean
@@ -58,7 +60,8 @@ refuse_unoffered (const KontorValue *params, KontorError *error)
   for (guint i = 0; not_offered[i] != NULL; i++)
     if (kontor_params_has (params, not_offered[i]) && !kontor_params_unset (params, not_offered[i]))
       return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, not_offered[i],
-                               "This account cannot use %s: leave the parameter out.", not_offered[i]);
+                               "This account cannot use %s: leave the parameter out.",
+                               not_offered[i]);
   return TRUE;
 }
 
@@ -78,7 +81,11 @@ check_customer (KontorTx *tx, const KontorValue *params, KontorError *error)
 
 /* The method that the parameters name, if any. Nothing is put into the intent before everything was checked. */
 static gboolean
-find_method (KontorTx *tx, const KontorValue *params, const char *customer, KontorPaymentMethod **method, KontorError *error)
+find_method (KontorTx *tx,
+             const KontorValue *params,
+             const char *customer,
+             KontorPaymentMethod **method,
+             KontorError *error)
 {
   const KontorValue *data = kontor_params_object (params, "payment_method_data");
   const char *id = kontor_params_string (params, "payment_method");
@@ -88,8 +95,9 @@ find_method (KontorTx *tx, const KontorValue *params, const char *customer, Kont
   if (id == NULL && kontor_params_string (params, "source") != NULL)
     id = kontor_params_string (params, param = "source");
   if (id != NULL && data != NULL)
-    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "payment_method_data",
-                             "You may only specify one of these parameters: payment_method, payment_method_data.");
+    return kontor_error_set (
+        error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "payment_method_data",
+        "You may only specify one of these parameters: payment_method, payment_method_data.");
   if (data != NULL)
     *method = kontor_payment_method_create (tx, data, "payment_method_data", error);
   else if (id != NULL)
@@ -100,13 +108,17 @@ find_method (KontorTx *tx, const KontorValue *params, const char *customer, Kont
 }
 
 static gboolean
-type_is_allowed (const KontorPaymentIntent *intent, const KontorPaymentMethod *method, KontorError *error)
+type_is_allowed (const KontorPaymentIntent *intent,
+                 const KontorPaymentMethod *method,
+                 KontorError *error)
 {
   for (guint i = 0; i < intent->payment_method_types->n; i++)
     if (g_str_equal (intent->payment_method_types->items[i], method->type))
       return TRUE;
-  return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INCOMPATIBLE_PAYMENT_METHOD, "payment_method",
-                           "The PaymentMethod provided (%s) is not allowed for this PaymentIntent. Please attempt again with one of its payment_method_types.",
+  return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INCOMPATIBLE_PAYMENT_METHOD,
+                           "payment_method",
+                           "The PaymentMethod provided (%s) is not allowed for this PaymentIntent. "
+                           "Please attempt again with one of its payment_method_types.",
                            method->type);
 }
 
@@ -122,11 +134,13 @@ choose_method_types (KontorTx *tx, const KontorValue *params, KontorPaymentInten
       intent->payment_method_types->items = (const char **) only_card;
       if (intent->automatic_payment_methods == NULL)
         {
-          intent->automatic_payment_methods = kontor_shape_new (&kontor_automatic_payment_methods_shape, tx->arena);
+          intent->automatic_payment_methods
+              = kontor_shape_new (&kontor_automatic_payment_methods_shape, tx->arena);
           intent->automatic_payment_methods->enabled = TRUE;
         }
     }
-  if (intent->automatic_payment_methods != NULL && intent->automatic_payment_methods->allow_redirects == NULL)
+  if (intent->automatic_payment_methods != NULL
+      && intent->automatic_payment_methods->allow_redirects == NULL)
     intent->automatic_payment_methods->allow_redirects = "always";
 }
 
@@ -134,15 +148,20 @@ static gboolean
 check_create (KontorTx *tx, const KontorValue *params, KontorError *error)
 {
   gboolean confirm = kontor_params_bool (params, "confirm", FALSE);
-  static const char *const need_confirm[] = { "off_session", "error_on_requires_action", "return_url", "mandate_data", "use_stripe_sdk", NULL };
+  static const char *const need_confirm[] = { "off_session",    "error_on_requires_action",
+                                              "return_url",     "mandate_data",
+                                              "use_stripe_sdk", NULL };
 
   if (!refuse_unoffered (params, error) || !check_customer (tx, params, error)
-      || !kontor_check_amount (kontor_params_int (params, "amount", 0), kontor_params_string (params, "currency"), "amount", error))
+      || !kontor_check_amount (kontor_params_int (params, "amount", 0),
+                               kontor_params_string (params, "currency"), "amount", error))
     return FALSE;
   if (kontor_params_has (params, "payment_method_types")
-      && kontor_params_bool (kontor_params_object (params, "automatic_payment_methods"), "enabled", FALSE))
+      && kontor_params_bool (kontor_params_object (params, "automatic_payment_methods"), "enabled",
+                             FALSE))
     return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "payment_method_types",
-                             "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.");
+                             "You may only specify one of these parameters: "
+                             "automatic_payment_methods, payment_method_types.");
   for (guint i = 0; !confirm && need_confirm[i] != NULL; i++)
     if (kontor_params_has (params, need_confirm[i]))
       return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, need_confirm[i],
@@ -161,32 +180,49 @@ check_create (KontorTx *tx, const KontorValue *params, KontorError *error)
  * Returns: whether it was made and, where asked, confirmed
  */
 gboolean
-kontor_payment_intent_create (KontorTx *tx, const KontorValue *params, KontorPaymentIntent **made, gboolean *keep, KontorError *error)
+kontor_payment_intent_create (KontorTx *tx,
+                              const KontorValue *params,
+                              KontorPaymentIntent **made,
+                              gboolean *keep,
+                              KontorError *error)
 {
   KontorPaymentIntent *intent;
   KontorPaymentMethod *method;
 
   *keep = FALSE;
-  if (!check_create (tx, params, error) || !find_method (tx, params, kontor_params_string (params, "customer"), &method, error))
+  if (!check_create (tx, params, error)
+      || !find_method (tx, params, kontor_params_string (params, "customer"), &method, error))
     return FALSE;
   intent = kontor_tx_new (tx, &kontor_payment_intent_resource);
-  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CREATE, params, tx->arena, intent);
+  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CREATE, params, tx->arena,
+                       intent);
   choose_method_types (tx, params, intent);
   if (method != NULL && !type_is_allowed (intent, method, error))
     return FALSE;
-  intent->client_secret = kontor_arena_printf (tx->arena, "%s_secret_%s", intent->head.id, kontor_ids_secret (tx->ids, tx->arena, 25));
+  intent->client_secret = kontor_arena_printf (tx->arena, "%s_secret_%s", intent->head.id,
+                                               kontor_ids_secret (tx->ids, tx->arena, 25));
   intent->payment_method = method != NULL ? method->head.id : NULL;
-  intent->status = method != NULL ? KONTOR_PAYMENT_INTENT_REQUIRES_CONFIRMATION : KONTOR_PAYMENT_INTENT_REQUIRES_PAYMENT_METHOD;
+  intent->status = method != NULL ? KONTOR_PAYMENT_INTENT_REQUIRES_CONFIRMATION
+                                  : KONTOR_PAYMENT_INTENT_REQUIRES_PAYMENT_METHOD;
   kontor_tx_save (tx, intent, "payment_intent.created");
   *made = intent;
-  return !kontor_params_bool (params, "confirm", FALSE) || kontor_payment_intent_confirm (tx, intent, params, keep, error);
+  return !kontor_params_bool (params, "confirm", FALSE)
+         || kontor_payment_intent_confirm (tx, intent, params, keep, error);
 }
 
 static gboolean
 changes_terms (const KontorValue *params)
 {
-  static const char *const terms[] = { "amount", "currency", "payment_method", "payment_method_data", "payment_method_types", "customer",
-                                       "setup_future_usage", "capture_method", "payment_method_options", NULL };
+  static const char *const terms[] = { "amount",
+                                       "currency",
+                                       "payment_method",
+                                       "payment_method_data",
+                                       "payment_method_types",
+                                       "customer",
+                                       "setup_future_usage",
+                                       "capture_method",
+                                       "payment_method_options",
+                                       NULL };
 
   for (guint i = 0; terms[i] != NULL; i++)
     if (kontor_params_has (params, terms[i]))
@@ -195,7 +231,10 @@ changes_terms (const KontorValue *params)
 }
 
 static gboolean
-check_update (KontorTx *tx, const KontorPaymentIntent *intent, const KontorValue *params, KontorError *error)
+check_update (KontorTx *tx,
+              const KontorPaymentIntent *intent,
+              const KontorValue *params,
+              KontorError *error)
 {
   const char *currency = kontor_params_string (params, "currency");
 
@@ -215,7 +254,8 @@ use_method (KontorPaymentIntent *intent, const KontorPaymentMethod *method)
   intent->payment_method = method != NULL ? method->head.id : NULL;
   intent->next_action = NULL;
   intent->authentication = NULL;
-  intent->status = method != NULL ? KONTOR_PAYMENT_INTENT_REQUIRES_CONFIRMATION : KONTOR_PAYMENT_INTENT_REQUIRES_PAYMENT_METHOD;
+  intent->status = method != NULL ? KONTOR_PAYMENT_INTENT_REQUIRES_CONFIRMATION
+                                  : KONTOR_PAYMENT_INTENT_REQUIRES_PAYMENT_METHOD;
 }
 
 /**
@@ -228,7 +268,10 @@ use_method (KontorPaymentIntent *intent, const KontorPaymentMethod *method)
  * Returns: whether it is as wished
  */
 gboolean
-kontor_payment_intent_update (KontorTx *tx, KontorPaymentIntent *intent, const KontorValue *params, KontorError *error)
+kontor_payment_intent_update (KontorTx *tx,
+                              KontorPaymentIntent *intent,
+                              const KontorValue *params,
+                              KontorError *error)
 {
   const char *customer = kontor_params_string (params, "customer");
   KontorPaymentMethod *method;
@@ -237,7 +280,8 @@ kontor_payment_intent_update (KontorTx *tx, KontorPaymentIntent *intent, const K
   if (!check_update (tx, intent, params, error)
       || !find_method (tx, params, customer != NULL ? customer : intent->customer, &method, error))
     return FALSE;
-  changed = kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_UPDATE, params, tx->arena, intent);
+  changed = kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_UPDATE, params,
+                                 tx->arena, intent);
   if (method != NULL && !type_is_allowed (intent, method, error))
     return FALSE;
   if (method != NULL || kontor_params_unset (params, "payment_method"))
@@ -282,13 +326,14 @@ wants_challenge (const KontorPaymentIntent *intent)
   const KontorPaymentIntentCardOptions *options = card_options (intent);
 
   return options != NULL
-         && (g_strcmp0 (options->request_three_d_secure, "any") == 0 || g_strcmp0 (options->request_three_d_secure, "challenge") == 0);
+         && (g_strcmp0 (options->request_three_d_secure, "any") == 0
+             || g_strcmp0 (options->request_three_d_secure, "challenge") == 0);
 }
 
 static KontorChargeAttempt
 attempt_of (const KontorPaymentIntent *intent, KontorPaymentMethod *method)
 {
-  return (KontorChargeAttempt) {
+  return (KontorChargeAttempt){
     .intent = intent,
     .method = method,
     .amount = intent->amount,
@@ -328,7 +373,10 @@ keep_method (KontorTx *tx, KontorPaymentIntent *intent, KontorPaymentMethod *met
 }
 
 static void
-take_approval (KontorTx *tx, KontorPaymentIntent *intent, KontorPaymentMethod *method, const KontorCharge *charge)
+take_approval (KontorTx *tx,
+               KontorPaymentIntent *intent,
+               KontorPaymentMethod *method,
+               const KontorCharge *charge)
 {
   intent->latest_charge = charge->head.id;
   intent->last_payment_error = NULL;
@@ -351,7 +399,11 @@ take_approval (KontorTx *tx, KontorPaymentIntent *intent, KontorPaymentMethod *m
 }
 
 static gboolean
-take_refusal (KontorTx *tx, KontorPaymentIntent *intent, const KontorPaymentMethod *method, const KontorCharge *charge, KontorError *error)
+take_refusal (KontorTx *tx,
+              KontorPaymentIntent *intent,
+              const KontorPaymentMethod *method,
+              const KontorCharge *charge,
+              KontorError *error)
 {
   if (charge != NULL)
     {
@@ -371,13 +423,19 @@ ask_customer (KontorTx *tx, KontorPaymentIntent *intent)
 {
   intent->status = KONTOR_PAYMENT_INTENT_REQUIRES_ACTION;
   intent->authentication = "pending";
-  intent->next_action = kontor_next_action_new (tx, intent->head.id, intent->client_secret, intent->return_url);
+  intent->next_action
+      = kontor_next_action_new (tx, intent->head.id, intent->client_secret, intent->return_url);
   kontor_tx_save (tx, intent, "payment_intent.requires_action");
 }
 
 /* One try at the bank, with the intent as it stands. */
 static gboolean
-try_payment (KontorTx *tx, KontorPaymentIntent *intent, KontorPaymentMethod *method, gboolean no_action, gboolean *keep, KontorError *error)
+try_payment (KontorTx *tx,
+             KontorPaymentIntent *intent,
+             KontorPaymentMethod *method,
+             gboolean no_action,
+             gboolean *keep,
+             KontorError *error)
 {
   KontorChargeAttempt attempt = attempt_of (intent, method);
   KontorRailAnswer answer;
@@ -398,7 +456,8 @@ try_payment (KontorTx *tx, KontorPaymentIntent *intent, KontorPaymentMethod *met
           return TRUE;
         }
       kontor_error_set (error, KONTOR_ERROR_AUTHENTICATION_REQUIRED, NULL,
-                        "This payment required an authentication action to complete, but error_on_requires_action was set.");
+                        "This payment required an authentication action to complete, but "
+                        "error_on_requires_action was set.");
       break;
     case KONTOR_RAIL_DECLINED:
       kontor_rail_refusal (&answer, error);
@@ -417,23 +476,30 @@ is_off_session (const KontorValue *params)
 }
 
 static gboolean
-check_confirm (KontorTx *tx, const KontorPaymentIntent *intent, const KontorValue *params, KontorError *error)
+check_confirm (KontorTx *tx,
+               const KontorPaymentIntent *intent,
+               const KontorValue *params,
+               KontorError *error)
 {
   if (!refuse_unoffered (params, error) || kontor_rail_of (tx, error) == NULL)
     return FALSE;
   if (!(allowed[intent->status] & CONFIRM))
     {
-      kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_UNEXPECTED_STATE, NULL,
-                        intent->status == KONTOR_PAYMENT_INTENT_SUCCEEDED
-                          ? "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed."
-                          : "You cannot confirm this PaymentIntent because it has a status of %s.",
-                        status_word (intent));
+      kontor_error_set (
+          error, KONTOR_ERROR_PAYMENT_INTENT_UNEXPECTED_STATE, NULL,
+          intent->status == KONTOR_PAYMENT_INTENT_SUCCEEDED
+              ? "You cannot confirm this PaymentIntent because it has already succeeded after "
+                "being previously confirmed."
+              : "You cannot confirm this PaymentIntent because it has a status of %s.",
+          status_word (intent));
       error->payment_intent = intent;
       return FALSE;
     }
-  if (is_off_session (params) && kontor_params_has (params, "setup_future_usage") && !kontor_params_unset (params, "setup_future_usage"))
-    return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, "off_session",
-                             "You cannot set setup_future_usage when the customer is not there (off_session).");
+  if (is_off_session (params) && kontor_params_has (params, "setup_future_usage")
+      && !kontor_params_unset (params, "setup_future_usage"))
+    return kontor_error_set (
+        error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, "off_session",
+        "You cannot set setup_future_usage when the customer is not there (off_session).");
   return TRUE;
 }
 
@@ -448,7 +514,11 @@ check_confirm (KontorTx *tx, const KontorPaymentIntent *intent, const KontorValu
  * Returns: whether the payment was taken or reserved, or waits for the customer
  */
 gboolean
-kontor_payment_intent_confirm (KontorTx *tx, KontorPaymentIntent *intent, const KontorValue *params, gboolean *keep, KontorError *error)
+kontor_payment_intent_confirm (KontorTx *tx,
+                               KontorPaymentIntent *intent,
+                               const KontorValue *params,
+                               gboolean *keep,
+                               KontorError *error)
 {
   gboolean fresh = intent->head.version != 0 && kontor_params_bool (params, "confirm", FALSE);
   KontorPaymentMethod *method = NULL;
@@ -467,18 +537,26 @@ kontor_payment_intent_confirm (KontorTx *tx, KontorPaymentIntent *intent, const 
     }
   if (intent->payment_method == NULL)
     {
-      kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_UNEXPECTED_STATE, NULL,
-                        "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.");
+      kontor_error_set (
+          error, KONTOR_ERROR_PAYMENT_INTENT_UNEXPECTED_STATE, NULL,
+          "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
+          "either update the PaymentIntent with a payment method and then confirm it again, or "
+          "confirm it again directly with a payment method or ConfirmationToken.");
       error->payment_intent = intent;
       return FALSE;
     }
-  method = kontor_tx_require (tx, &kontor_payment_method_resource, intent->payment_method, "payment_method", error);
+  method = kontor_tx_require (tx, &kontor_payment_method_resource, intent->payment_method,
+                              "payment_method", error);
   if (method == NULL || !kontor_payment_method_may_be_used (method, intent->customer, error))
     return FALSE;
-  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CONFIRM, params, tx->arena, intent);
-  intent->return_url = kontor_params_string (params, "return_url") != NULL ? kontor_params_string (params, "return_url") : intent->return_url;
+  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CONFIRM, params, tx->arena,
+                       intent);
+  intent->return_url = kontor_params_string (params, "return_url") != NULL
+                           ? kontor_params_string (params, "return_url")
+                           : intent->return_url;
   intent->off_session = is_off_session (params);
-  return try_payment (tx, intent, method, kontor_params_bool (params, "error_on_requires_action", FALSE), keep, error);
+  return try_payment (tx, intent, method,
+                      kontor_params_bool (params, "error_on_requires_action", FALSE), keep, error);
 }
 
 /**
@@ -493,9 +571,13 @@ kontor_payment_intent_confirm (KontorTx *tx, KontorPaymentIntent *intent, const 
  * Returns: whether the answer was taken; a refusal by the bank is then seen in the intent
  */
 gboolean
-kontor_payment_intent_finish_action (KontorTx *tx, KontorPaymentIntent *intent, gboolean succeeded, KontorError *error)
+kontor_payment_intent_finish_action (KontorTx *tx,
+                                     KontorPaymentIntent *intent,
+                                     gboolean succeeded,
+                                     KontorError *error)
 {
-  KontorPaymentMethod *method = kontor_tx_get (tx, &kontor_payment_method_resource, intent->payment_method);
+  KontorPaymentMethod *method
+      = kontor_tx_get (tx, &kontor_payment_method_resource, intent->payment_method);
   KontorError refusal = { 0 };
   gboolean keep = FALSE;
 
@@ -534,7 +616,10 @@ charge_of (KontorTx *tx, const KontorPaymentIntent *intent)
  * Returns: whether the money was taken
  */
 gboolean
-kontor_payment_intent_capture (KontorTx *tx, KontorPaymentIntent *intent, const KontorValue *params, KontorError *error)
+kontor_payment_intent_capture (KontorTx *tx,
+                               KontorPaymentIntent *intent,
+                               const KontorValue *params,
+                               KontorError *error)
 {
   gint64 amount = kontor_params_int (params, "amount_to_capture", intent->amount_capturable);
   KontorCharge *charge;
@@ -545,15 +630,18 @@ kontor_payment_intent_capture (KontorTx *tx, KontorPaymentIntent *intent, const 
     return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, "final_capture",
                              "This payment can be captured once only: leave final_capture out.");
   if (amount > intent->amount_capturable)
-    return kontor_error_set (error, KONTOR_ERROR_AMOUNT_TOO_LARGE, "amount_to_capture",
-                             "The amount to capture is more than the amount that can be captured (%" G_GINT64_FORMAT ").",
-                             intent->amount_capturable);
+    return kontor_error_set (
+        error, KONTOR_ERROR_AMOUNT_TOO_LARGE, "amount_to_capture",
+        "The amount to capture is more than the amount that can be captured (%" G_GINT64_FORMAT
+        ").",
+        intent->amount_capturable);
   if (!kontor_check_amount (amount, intent->currency, "amount_to_capture", error))
     return FALSE;
   charge = charge_of (tx, intent);
   if (!kontor_charge_capture (tx, charge, amount, error))
     return FALSE;
-  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CAPTURE, params, tx->arena, intent);
+  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CAPTURE, params, tx->arena,
+                       intent);
   intent->status = KONTOR_PAYMENT_INTENT_SUCCEEDED;
   intent->amount_capturable = 0;
   intent->amount_received = amount;
@@ -563,7 +651,11 @@ kontor_payment_intent_capture (KontorTx *tx, KontorPaymentIntent *intent, const 
 }
 
 static gboolean
-end (KontorTx *tx, KontorPaymentIntent *intent, const char *reason, gboolean expired, KontorError *error)
+end (KontorTx *tx,
+     KontorPaymentIntent *intent,
+     const char *reason,
+     gboolean expired,
+     KontorError *error)
 {
   if (intent->status == KONTOR_PAYMENT_INTENT_REQUIRES_CAPTURE
       && !kontor_charge_release (tx, charge_of (tx, intent), expired, error))
@@ -588,7 +680,10 @@ end (KontorTx *tx, KontorPaymentIntent *intent, const char *reason, gboolean exp
  * Returns: whether it is cancelled and what was reserved is released
  */
 gboolean
-kontor_payment_intent_cancel (KontorTx *tx, KontorPaymentIntent *intent, const KontorValue *params, KontorError *error)
+kontor_payment_intent_cancel (KontorTx *tx,
+                              KontorPaymentIntent *intent,
+                              const KontorValue *params,
+                              KontorError *error)
 {
   return check_state (intent, CANCEL, "cancel", error)
          && end (tx, intent, kontor_params_string (params, "cancellation_reason"), FALSE, error);
@@ -605,7 +700,8 @@ kontor_payment_intent_cancel (KontorTx *tx, KontorPaymentIntent *intent, const K
 gboolean
 kontor_payment_intent_expire (KontorTx *tx, KontorPaymentIntent *intent, KontorError *error)
 {
-  return intent->status != KONTOR_PAYMENT_INTENT_REQUIRES_CAPTURE || end (tx, intent, "automatic", TRUE, error);
+  return intent->status != KONTOR_PAYMENT_INTENT_REQUIRES_CAPTURE
+         || end (tx, intent, "automatic", TRUE, error);
 }
 
 /**
@@ -618,23 +714,33 @@ kontor_payment_intent_expire (KontorTx *tx, KontorPaymentIntent *intent, KontorE
  * Returns: whether more is reserved now
  */
 gboolean
-kontor_payment_intent_increment (KontorTx *tx, KontorPaymentIntent *intent, const KontorValue *params, KontorError *error)
+kontor_payment_intent_increment (KontorTx *tx,
+                                 KontorPaymentIntent *intent,
+                                 const KontorValue *params,
+                                 KontorError *error)
 {
   const KontorPaymentIntentCardOptions *options = card_options (intent);
   gint64 amount = kontor_params_int (params, "amount", 0);
 
-  if (!check_state (intent, INCREMENT, "increment the authorization of", error) || !refuse_unoffered (params, error)
+  if (!check_state (intent, INCREMENT, "increment the authorization of", error)
+      || !refuse_unoffered (params, error)
       || !kontor_check_amount (amount, intent->currency, "amount", error))
     return FALSE;
-  if (options == NULL || g_strcmp0 (options->request_incremental_authorization, "if_available") != 0)
-    return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, NULL,
-                             "This payment was not confirmed with payment_method_options[card][request_incremental_authorization]=if_available.");
+  if (options == NULL
+      || g_strcmp0 (options->request_incremental_authorization, "if_available") != 0)
+    return kontor_error_set (
+        error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, NULL,
+        "This payment was not confirmed with "
+        "payment_method_options[card][request_incremental_authorization]=if_available.");
   if (amount <= intent->amount)
-    return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, "amount",
-                             "The amount must be greater than the currently authorized amount (%" G_GINT64_FORMAT ").", intent->amount);
+    return kontor_error_set (
+        error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, "amount",
+        "The amount must be greater than the currently authorized amount (%" G_GINT64_FORMAT ").",
+        intent->amount);
   if (!kontor_charge_increment (tx, charge_of (tx, intent), amount, error))
     return FALSE;
-  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_ACTION, params, tx->arena, intent);
+  kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_ACTION, params, tx->arena,
+                       intent);
   intent->amount = amount;
   intent->amount_capturable = amount;
   kontor_tx_save (tx, intent, "payment_intent.amount_capturable_updated");

@@ -12,7 +12,8 @@
 KontorAcquirer *
 kontor_rail_of (KontorTx *tx, KontorError *error)
 {
-  KontorAcquirer *rail = kontor_tx_is_live (tx) ? tx->settings->live_acquirer : tx->settings->test_acquirer;
+  KontorAcquirer *rail = kontor_tx_is_live (tx) ? tx->settings->live_acquirer
+                                                : tx->settings->test_acquirer;
 
   if (rail == NULL)
     kontor_error_set (error, KONTOR_ERROR_RAIL_MISSING, NULL, NULL);
@@ -29,7 +30,10 @@ kontor_rail_of (KontorTx *tx, KontorError *error)
  * Returns: whether there was a rail to ask
  */
 gboolean
-kontor_rail_ask (KontorTx *tx, const KontorRailRequest *request, KontorRailAnswer *answer, KontorError *error)
+kontor_rail_ask (KontorTx *tx,
+                 const KontorRailRequest *request,
+                 KontorRailAnswer *answer,
+                 KontorError *error)
 {
   KontorAcquirer *rail = kontor_rail_of (tx, error);
 
@@ -40,10 +44,15 @@ kontor_rail_ask (KontorTx *tx, const KontorRailRequest *request, KontorRailAnswe
 }
 
 /* Sentences for the reasons that say more than “declined”. */
-static const struct { const char *decline_code, *message; } reasons[] = {
+static const struct
+{
+  const char *decline_code, *message;
+} reasons[] = {
   { "insufficient_funds", "Your card has insufficient funds." },
-  { "authentication_required", "Your card was declined. This transaction requires authentication." },
-  { "card_velocity_exceeded", "Your card was declined for making repeated attempts too frequently or exceeding its amount limit." },
+  { "authentication_required",
+    "Your card was declined. This transaction requires authentication." },
+  { "card_velocity_exceeded", "Your card was declined for making repeated attempts too frequently "
+                              "or exceeding its amount limit." },
 };
 
 /**

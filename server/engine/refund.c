@@ -19,21 +19,25 @@ find_charge (KontorTx *tx, const KontorValue *params, KontorError *error)
   if (intent_id == NULL)
     {
       kontor_error_set (error, KONTOR_ERROR_PARAMETER_MISSING, NULL,
-                        "One of the following params should be provided for this request: payment_intent or charge.");
+                        "One of the following params should be provided for this request: "
+                        "payment_intent or charge.");
       return NULL;
     }
-  intent = kontor_tx_require (tx, &kontor_payment_intent_resource, intent_id, "payment_intent", error);
+  intent
+      = kontor_tx_require (tx, &kontor_payment_intent_resource, intent_id, "payment_intent", error);
   if (intent == NULL)
     return NULL;
   if (intent->latest_charge == NULL || intent->status != KONTOR_PAYMENT_INTENT_SUCCEEDED)
     {
       kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "payment_intent",
-                        "This PaymentIntent (%s) does not have a successful charge to refund.", intent_id);
+                        "This PaymentIntent (%s) does not have a successful charge to refund.",
+                        intent_id);
       return NULL;
     }
   if (id != NULL && !g_str_equal (id, intent->latest_charge))
     {
-      kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "charge", "Charge %s does not belong to PaymentIntent %s.", id, intent_id);
+      kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "charge",
+                        "Charge %s does not belong to PaymentIntent %s.", id, intent_id);
       return NULL;
     }
   return kontor_tx_get (tx, &kontor_charge_resource, intent->latest_charge);
@@ -48,22 +52,31 @@ check_amount (const KontorCharge *charge, gint64 amount, KontorError *error)
   g_autofree char *rest = NULL;
 
   if (charge->status != KONTOR_CHARGE_SUCCEEDED || !charge->captured)
-    return kontor_error_set (error, KONTOR_ERROR_CHARGE_NOT_REFUNDABLE, "charge",
-                             "Charge %s has no captured money to give back: cancel its PaymentIntent instead.", charge->head.id);
+    return kontor_error_set (
+        error, KONTOR_ERROR_CHARGE_NOT_REFUNDABLE, "charge",
+        "Charge %s has no captured money to give back: cancel its PaymentIntent instead.",
+        charge->head.id);
   if (left == 0)
-    return kontor_error_set (error, KONTOR_ERROR_CHARGE_ALREADY_REFUNDED, "charge", "Charge %s has already been refunded.", charge->head.id);
+    return kontor_error_set (error, KONTOR_ERROR_CHARGE_ALREADY_REFUNDED, "charge",
+                             "Charge %s has already been refunded.", charge->head.id);
   if (amount <= 0)
-    return kontor_error_set (error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, "amount", "Refund amount must be greater than zero.");
+    return kontor_error_set (error, KONTOR_ERROR_PARAMETER_INVALID_INTEGER, "amount",
+                             "Refund amount must be greater than zero.");
   if (amount <= left)
     return TRUE;
   wanted = kontor_currency_format (currency, amount);
   rest = kontor_currency_format (currency, left);
   return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "amount",
-                           "Refund amount (%s) is greater than unrefunded amount on charge (%s)", wanted, rest);
+                           "Refund amount (%s) is greater than unrefunded amount on charge (%s)",
+                           wanted, rest);
 }
 
 static KontorBalanceTransaction *
-book (KontorTx *tx, const KontorRefund *refund, const KontorCharge *charge, const char *type, gint64 amount)
+book (KontorTx *tx,
+      const KontorRefund *refund,
+      const KontorCharge *charge,
+      const char *type,
+      gint64 amount)
 {
   KontorMovement movement = {
     .type = type,
@@ -111,7 +124,10 @@ destination (KontorTx *tx, const KontorCharge *charge, gboolean pending)
  * Returns: whether the money is on its way
  */
 gboolean
-kontor_refund_create (KontorTx *tx, const KontorValue *params, KontorRefund **made, KontorError *error)
+kontor_refund_create (KontorTx *tx,
+                      const KontorValue *params,
+                      KontorRefund **made,
+                      KontorError *error)
 {
   KontorCharge *charge = find_charge (tx, params, error);
   KontorRailRequest request;
@@ -125,7 +141,7 @@ kontor_refund_create (KontorTx *tx, const KontorValue *params, KontorRefund **ma
   if (!check_amount (charge, amount, error))
     return FALSE;
   refund = kontor_tx_new (tx, &kontor_refund_resource);
-  request = (KontorRailRequest) {
+  request = (KontorRailRequest){
     .verb = KONTOR_RAIL_REFUND,
     .attempt = refund->head.id,
     .reference = charge->acquirer_reference,
@@ -143,7 +159,8 @@ kontor_refund_create (KontorTx *tx, const KontorValue *params, KontorRefund **ma
   refund->currency = charge->currency;
   refund->charge = charge->head.id;
   refund->payment_intent = charge->payment_intent;
-  refund->status = answer.outcome == KONTOR_RAIL_PENDING ? KONTOR_REFUND_PENDING : KONTOR_REFUND_SUCCEEDED;
+  refund->status = answer.outcome == KONTOR_RAIL_PENDING ? KONTOR_REFUND_PENDING
+                                                         : KONTOR_REFUND_SUCCEEDED;
   refund->pending_reason = answer.outcome == KONTOR_RAIL_PENDING ? "processing" : NULL;
   refund->destination_details = destination (tx, charge, answer.outcome == KONTOR_RAIL_PENDING);
   refund->acquirer_reference = answer.reference;
@@ -167,9 +184,13 @@ kontor_refund_create (KontorTx *tx, const KontorValue *params, KontorRefund **ma
  * Returns: whether it is as wished
  */
 gboolean
-kontor_refund_update (KontorTx *tx, KontorRefund *refund, const KontorValue *params, KontorError *error)
+kontor_refund_update (KontorTx *tx,
+                      KontorRefund *refund,
+                      const KontorValue *params,
+                      KontorError *error)
 {
-  if (kontor_params_apply (&kontor_refund_resource.shape, KONTOR_IN_UPDATE, params, tx->arena, refund))
+  if (kontor_params_apply (&kontor_refund_resource.shape, KONTOR_IN_UPDATE, params, tx->arena,
+                           refund))
     {
       kontor_tx_save (tx, refund, "refund.updated");
       kontor_tx_event (tx, refund, "charge.refund.updated");
@@ -183,7 +204,8 @@ give_back (KontorTx *tx, KontorRefund *refund)
 {
   KontorCharge *charge = kontor_tx_get (tx, &kontor_charge_resource, refund->charge);
 
-  refund->failure_balance_transaction = book (tx, refund, charge, "refund_failure", refund->amount)->head.id;
+  refund->failure_balance_transaction
+      = book (tx, refund, charge, "refund_failure", refund->amount)->head.id;
   refund->pending_reason = NULL;
   refund->fails_later = NULL;
   count_refund (tx, charge, -refund->amount, NULL);
@@ -201,8 +223,10 @@ gboolean
 kontor_refund_cancel (KontorTx *tx, KontorRefund *refund, KontorError *error)
 {
   if (refund->status != KONTOR_REFUND_PENDING && refund->status != KONTOR_REFUND_REQUIRES_ACTION)
-    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, NULL,
-                             "Refund %s cannot be canceled: only one that is pending or requires action can be.", refund->head.id);
+    return kontor_error_set (
+        error, KONTOR_ERROR_INVALID_REQUEST, NULL,
+        "Refund %s cannot be canceled: only one that is pending or requires action can be.",
+        refund->head.id);
   refund->status = KONTOR_REFUND_CANCELED;
   give_back (tx, refund);
   kontor_tx_end_jobs (tx, refund->head.key);

@@ -16,40 +16,40 @@
 typedef struct
 {
   KontorObject *object;
-  gint64        stored_version; /* 0: no row yet */
-  gboolean      changed;
+  gint64 stored_version; /* 0: no row yet */
+  gboolean changed;
 } Held;
 
 typedef struct
 {
-  gint64                seq, prev, key;
+  gint64 seq, prev, key;
   const KontorResource *resource;
-  gsize                 at, length;  /* in bodies */
+  gsize at, length; /* in bodies */
 } Version;
 
 typedef struct
 {
   const char *kind;
-  char        currency[4];
-  gint64      source;
-  KontorLine  lines[MAX_LINES + 1];
+  char currency[4];
+  gint64 source;
+  KontorLine lines[MAX_LINES + 1];
 } Entry;
 
 struct _KontorTxWrites
 {
-  GArray      *held;         /* Held */
-  GArray      *versions;     /* Version */
-  GArray      *events;       /* KontorEventRow */
-  GArray      *entries;      /* Entry */
-  GArray      *jobs;         /* KontorJobRow */
-  GArray      *ended;        /* gint64: objects whose jobs go */
+  GArray *held;     /* Held */
+  GArray *versions; /* Version */
+  GArray *events;   /* KontorEventRow */
+  GArray *entries;  /* Entry */
+  GArray *jobs;     /* KontorJobRow */
+  GArray *ended;    /* gint64: objects whose jobs go */
   KontorBuffer bodies;
-  gint64       next_seq;     /* of this unit of work, including what is not yet written */
-  gint64       first_seq;    /* where it began */
-  gboolean     has_reply, has_request;
+  gint64 next_seq;  /* of this unit of work, including what is not yet written */
+  gint64 first_seq; /* where it began */
+  gboolean has_reply, has_request;
   KontorIdempotencyRow reply;
-  KontorRequestRow     request;
-  GError      *failure;
+  KontorRequestRow request;
+  GError *failure;
 };
 
 /**
@@ -61,7 +61,11 @@ struct _KontorTxWrites
  * @settings: the operator's
  */
 void
-kontor_tx_init (KontorTx *tx, KontorStore *store, KontorIds *ids, KontorBooks *books, const KontorSettings *settings)
+kontor_tx_init (KontorTx *tx,
+                KontorStore *store,
+                KontorIds *ids,
+                KontorBooks *books,
+                const KontorSettings *settings)
 {
   memset (tx, 0, sizeof *tx);
   tx->store = store;
@@ -105,7 +109,8 @@ kontor_tx_clear (KontorTx *tx)
 gboolean
 kontor_tx_reload (KontorTx *tx, GError **error)
 {
-  if (!kontor_store_integer (tx->store, "SELECT max(seq) FROM versions", &tx->writes->next_seq, error))
+  if (!kontor_store_integer (tx->store, "SELECT max(seq) FROM versions", &tx->writes->next_seq,
+                             error))
     return FALSE;
   tx->writes->next_seq++;
   return TRUE;
@@ -258,7 +263,11 @@ kontor_tx_get (KontorTx *tx, const KontorResource *resource, const char *id)
  * Returns: (transfer none) (nullable): the object, or %NULL with @error set
  */
 gpointer
-kontor_tx_require (KontorTx *tx, const KontorResource *resource, const char *id, const char *param, KontorError *error)
+kontor_tx_require (KontorTx *tx,
+                   const KontorResource *resource,
+                   const char *id,
+                   const char *param,
+                   KontorError *error)
 {
   gpointer object = kontor_tx_get (tx, resource, id);
 
@@ -385,7 +394,11 @@ kontor_tx_end_jobs (KontorTx *tx, gint64 object)
  * own mistake and stops the program before it is written.
  */
 void
-kontor_tx_post (KontorTx *tx, const char *kind, const char *currency, gint64 source, const KontorLine *lines)
+kontor_tx_post (KontorTx *tx,
+                const char *kind,
+                const char *currency,
+                gint64 source,
+                const KontorLine *lines)
 {
   Entry entry = { .kind = kind, .source = source };
   gint64 sum = 0;
@@ -435,8 +448,9 @@ flush_objects (KontorTx *tx, GError **error)
     {
       const Version *version = &g_array_index (writes->versions, Version, i);
 
-      if (!kontor_store_version_insert (tx->store, version->seq, version->resource, version->key, version->prev,
-                                        writes->bodies.data + version->at, version->length, error))
+      if (!kontor_store_version_insert (tx->store, version->seq, version->resource, version->key,
+                                        version->prev, writes->bodies.data + version->at,
+                                        version->length, error))
         return FALSE;
     }
   for (guint i = 0; i < writes->held->len; i++)
@@ -445,8 +459,9 @@ flush_objects (KontorTx *tx, GError **error)
 
       if (!held->changed)
         continue;
-      if (!(held->stored_version == 0 ? kontor_store_object_insert (tx->store, held->object, error)
-                                      : kontor_store_object_update (tx->store, held->object, error)))
+      if (!(held->stored_version == 0
+                ? kontor_store_object_insert (tx->store, held->object, error)
+                : kontor_store_object_update (tx->store, held->object, error)))
         return FALSE;
     }
   return TRUE;
@@ -459,7 +474,8 @@ flush_money (KontorTx *tx, GError **error)
     {
       const Entry *entry = &g_array_index (tx->writes->entries, Entry, i);
 
-      if (!kontor_books_post (tx->books, tx->scope, entry->kind, entry->currency, entry->source, tx->now, entry->lines, error))
+      if (!kontor_books_post (tx->books, tx->scope, entry->kind, entry->currency, entry->source,
+                              tx->now, entry->lines, error))
         return FALSE;
     }
   return TRUE;
@@ -471,7 +487,8 @@ flush_rest (KontorTx *tx, GError **error)
   struct _KontorTxWrites *writes = tx->writes;
 
   for (guint i = 0; i < writes->events->len; i++)
-    if (!kontor_store_event_insert (tx->store, &g_array_index (writes->events, KontorEventRow, i), error))
+    if (!kontor_store_event_insert (tx->store, &g_array_index (writes->events, KontorEventRow, i),
+                                    error))
       return FALSE;
   for (guint i = 0; i < writes->ended->len; i++)
     if (!kontor_store_job_delete_of (tx->store, g_array_index (writes->ended, gint64, i), error))
@@ -480,7 +497,8 @@ flush_rest (KontorTx *tx, GError **error)
     if (!kontor_store_job_insert (tx->store, &g_array_index (writes->jobs, KontorJobRow, i), error))
       return FALSE;
   return (!writes->has_reply || kontor_store_idempotency_insert (tx->store, &writes->reply, error))
-         && (!writes->has_request || kontor_store_request_insert (tx->store, &writes->request, error));
+         && (!writes->has_request
+             || kontor_store_request_insert (tx->store, &writes->request, error));
 }
 
 /**

@@ -13,7 +13,9 @@ find (KontorCall *call, const char *id, const char *param, KontorEventRow *row, 
   gint64 tick = id != NULL ? kontor_id_tick (id) : -1;
   gboolean found = FALSE;
 
-  if (tick >= 0 && !kontor_store_event_get (call->store, call->arena, kontor_key (call->scope, tick), row, &found, &call->failure))
+  if (tick >= 0
+      && !kontor_store_event_get (call->store, call->arena, kontor_key (call->scope, tick), row,
+                                  &found, &call->failure))
     return FALSE;
   if (!found || !g_str_equal (row->id, id))
     return kontor_error_missing (error, "event", id, param);
@@ -40,7 +42,10 @@ add_type (GArray *types, const char *pattern, const char *param, KontorError *er
 {
   if (kontor_event_match (pattern, types) > 0)
     return TRUE;
-  return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, param, "No event is of the type '%.80s': name one such as charge.succeeded, or a group such as charge.*.", pattern);
+  return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, param,
+                           "No event is of the type '%.80s': name one such as charge.succeeded, or "
+                           "a group such as charge.*.",
+                           pattern);
 }
 
 /* Either one type, which may be a group, or up to twenty. */
@@ -51,11 +56,13 @@ read_types (const KontorValue *params, GArray *numbers, KontorError *error)
   const KontorValue *list = kontor_params_object (params, "types");
 
   if (type != NULL && list != NULL)
-    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "types", "You may only specify one of these parameters: type, types.");
+    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "types",
+                             "You may only specify one of these parameters: type, types.");
   if (type != NULL)
     return add_type (numbers, type, "type", error);
   if (list != NULL && list->n_children > MAX_TYPES)
-    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "types", "types takes at most %d names.", MAX_TYPES);
+    return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "types",
+                             "types takes at most %d names.", MAX_TYPES);
   for (const KontorValue *item = list != NULL ? list->first : NULL; item != NULL; item = item->next)
     if (!add_type (numbers, item->text, "types", error))
       return FALSE;
@@ -70,8 +77,9 @@ read_cursors (KontorCall *call, KontorEventQuery *query, KontorError *error)
   KontorEventRow row;
 
   if (after != NULL && before != NULL)
-    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "ending_before",
-                             "You may only specify one of these parameters: starting_after, ending_before.");
+    return kontor_error_set (
+        error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "ending_before",
+        "You may only specify one of these parameters: starting_after, ending_before.");
   if (after != NULL && !find (call, after, "starting_after", &row, error))
     return FALSE;
   query->after = after != NULL ? row.key : 0;
@@ -87,7 +95,8 @@ list (KontorCall *call, KontorError *error)
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorEventRow));
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  KontorEventQuery query = { .scope = call->scope, .limit = (guint) kontor_params_int (call->params, "limit", 10) };
+  KontorEventQuery query
+      = { .scope = call->scope, .limit = (guint) kontor_params_int (call->params, "limit", 10) };
   gboolean has_more;
 
   kontor_list_range (call->params, "created", &query.created_min, &query.created_max);
@@ -99,7 +108,8 @@ list (KontorCall *call, KontorError *error)
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     {
-      KontorEvent *event = kontor_event_show (call->store, call->arena, &g_array_index (rows, KontorEventRow, i), &call->failure);
+      KontorEvent *event = kontor_event_show (
+          call->store, call->arena, &g_array_index (rows, KontorEventRow, i), &call->failure);
 
       if (event == NULL)
         return FALSE;
@@ -110,7 +120,9 @@ list (KontorCall *call, KontorError *error)
 }
 
 const KontorRoute kontor_event_routes[] = {
-  { "GET", "/v1/events", KONTOR_SCOPE_EVENTS_READ, &kontor_event_resource, KONTOR_IN_LIST, list, KONTOR_ROUTE_READ, NULL, "List events, the newest first." },
-  { "GET", "/v1/events/:id", KONTOR_SCOPE_EVENTS_READ, &kontor_event_resource, 0, retrieve, KONTOR_ROUTE_READ, NULL, "Retrieve an event." },
+  { "GET", "/v1/events", KONTOR_SCOPE_EVENTS_READ, &kontor_event_resource, KONTOR_IN_LIST, list,
+    KONTOR_ROUTE_READ, NULL, "List events, the newest first." },
+  { "GET", "/v1/events/:id", KONTOR_SCOPE_EVENTS_READ, &kontor_event_resource, 0, retrieve,
+    KONTOR_ROUTE_READ, NULL, "Retrieve an event." },
   { NULL },
 };

@@ -32,7 +32,8 @@ create_of_charge (KontorCall *call, KontorError *error)
 static gboolean
 update (KontorCall *call, KontorError *error)
 {
-  KontorRefund *refund = kontor_tx_require (call->tx, &kontor_refund_resource, call->ids[0], NULL, error);
+  KontorRefund *refund
+      = kontor_tx_require (call->tx, &kontor_refund_resource, call->ids[0], NULL, error);
 
   if (refund == NULL || !kontor_refund_update (call->tx, refund, call->params, error))
     return FALSE;
@@ -43,7 +44,8 @@ update (KontorCall *call, KontorError *error)
 static gboolean
 cancel (KontorCall *call, KontorError *error)
 {
-  KontorRefund *refund = kontor_tx_require (call->tx, &kontor_refund_resource, call->ids[0], NULL, error);
+  KontorRefund *refund
+      = kontor_tx_require (call->tx, &kontor_refund_resource, call->ids[0], NULL, error);
 
   if (refund == NULL || !kontor_refund_cancel (call->tx, refund, error))
     return FALSE;
@@ -52,15 +54,20 @@ cancel (KontorCall *call, KontorError *error)
 }
 
 #define WRITE KONTOR_SCOPE_CHARGES_WRITE
-#define READ  KONTOR_SCOPE_CHARGES_READ
-#define NOUN  &kontor_refund_resource
+#define READ KONTOR_SCOPE_CHARGES_READ
+#define NOUN &kontor_refund_resource
 
 const KontorRoute kontor_refund_routes[] = {
   { "POST", "/v1/refunds", WRITE, NOUN, KONTOR_IN_CREATE, create, 0, NULL, "Give money back." },
-  { "GET", "/v1/refunds", READ, NOUN, KONTOR_IN_LIST, kontor_handle_list, KONTOR_ROUTE_READ, NULL, "List refunds, the newest first." },
-  { "GET", "/v1/refunds/:id", READ, NOUN, 0, kontor_handle_retrieve, KONTOR_ROUTE_READ, NULL, "Retrieve a refund." },
-  { "POST", "/v1/refunds/:id", WRITE, NOUN, KONTOR_IN_UPDATE, update, 0, NULL, "Change a refund's metadata." },
-  { "POST", "/v1/refunds/:id/cancel", WRITE, NOUN, KONTOR_IN_CANCEL, cancel, 0, NULL, "Stop a refund that is still on its way." },
-  { "POST", "/v1/charges/:id/refunds", WRITE, NOUN, KONTOR_IN_CREATE, create_of_charge, 0, NULL, "Give a charge's money back." },
+  { "GET", "/v1/refunds", READ, NOUN, KONTOR_IN_LIST, kontor_handle_list, KONTOR_ROUTE_READ, NULL,
+    "List refunds, the newest first." },
+  { "GET", "/v1/refunds/:id", READ, NOUN, 0, kontor_handle_retrieve, KONTOR_ROUTE_READ, NULL,
+    "Retrieve a refund." },
+  { "POST", "/v1/refunds/:id", WRITE, NOUN, KONTOR_IN_UPDATE, update, 0, NULL,
+    "Change a refund's metadata." },
+  { "POST", "/v1/refunds/:id/cancel", WRITE, NOUN, KONTOR_IN_CANCEL, cancel, 0, NULL,
+    "Stop a refund that is still on its way." },
+  { "POST", "/v1/charges/:id/refunds", WRITE, NOUN, KONTOR_IN_CREATE, create_of_charge, 0, NULL,
+    "Give a charge's money back." },
   { NULL },
 };

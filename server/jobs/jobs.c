@@ -14,21 +14,21 @@
 
 /* How often it looks; what is due earlier is done then. */
 #define LOOK_EVERY_S 1
-#define MAX_JOBS     256
+#define MAX_JOBS 256
 
 struct _KontorJobs
 {
-  char         *data_dir;
+  char *data_dir;
   KontorEngine *engine;
-  KontorClock  *clock;
-  KontorStore  *reader;   /* under lock */
-  KontorArena  *arena;    /* under lock */
-  gint64        cleared;  /* under lock: the day on which old idempotency keys were dropped */
-  GMutex        lock;     /* one round at a time */
-  GThread      *thread;
-  GMutex        stop_lock;
-  GCond         stop;
-  gboolean      stopping; /* under stop_lock */
+  KontorClock *clock;
+  KontorStore *reader; /* under lock */
+  KontorArena *arena;  /* under lock */
+  gint64 cleared;      /* under lock: the day on which old idempotency keys were dropped */
+  GMutex lock;         /* one round at a time */
+  GThread *thread;
+  GMutex stop_lock;
+  GCond stop;
+  gboolean stopping; /* under stop_lock */
 };
 
 static void
@@ -38,7 +38,8 @@ expire_intent (KontorTx *tx, gint64 key)
   KontorError error = { 0 };
 
   if (intent != NULL && !kontor_payment_intent_expire (tx, intent, &error))
-    g_warning ("%s: the lapsed authorisation could not be released: %s", intent->head.id, error.message);
+    g_warning ("%s: the lapsed authorisation could not be released: %s", intent->head.id,
+               error.message);
 }
 
 static void
@@ -47,8 +48,10 @@ expire_charge (KontorTx *tx, gint64 key)
   KontorCharge *charge = kontor_tx_get_by_key (tx, &kontor_charge_resource, key);
   KontorError error = { 0 };
 
-  if (charge != NULL && !charge->captured && !charge->refunded && !kontor_charge_release (tx, charge, TRUE, &error))
-    g_warning ("%s: the lapsed authorisation could not be released: %s", charge->head.id, error.message);
+  if (charge != NULL && !charge->captured && !charge->refunded
+      && !kontor_charge_release (tx, charge, TRUE, &error))
+    g_warning ("%s: the lapsed authorisation could not be released: %s", charge->head.id,
+               error.message);
 }
 
 static void
@@ -63,7 +66,7 @@ finish_refund (KontorTx *tx, gint64 key)
 static const struct
 {
   const char *kind;
-  void      (*run) (KontorTx *tx, gint64 object);
+  void (*run) (KontorTx *tx, gint64 object);
 } kinds[] = {
   { "charge.expire", expire_charge },
   { "payment_intent.expire", expire_intent },
@@ -72,7 +75,7 @@ static const struct
 
 typedef struct
 {
-  KontorOp     op;
+  KontorOp op;
   KontorJobRow row;
 } JobOp;
 
@@ -103,7 +106,8 @@ run_queue (KontorJobs *jobs)
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorJobRow));
   g_autoptr (GError) error = NULL;
 
-  if (!kontor_store_job_due (jobs->reader, jobs->arena, kontor_clock_now (jobs->clock), MAX_JOBS, rows, &error))
+  if (!kontor_store_job_due (jobs->reader, jobs->arena, kontor_clock_now (jobs->clock), MAX_JOBS,
+                             rows, &error))
     g_warning ("The jobs cannot be read: %s", error->message);
   for (guint i = 0; i < rows->len; i++)
     {
@@ -118,7 +122,7 @@ run_queue (KontorJobs *jobs)
 
 typedef struct
 {
-  KontorOp            op;
+  KontorOp op;
   KontorLedgerAccount account;
 } ReleaseOp;
 
@@ -178,7 +182,8 @@ seal (KontorJobs *jobs)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!kontor_seal_run (jobs->engine, jobs->reader, jobs->data_dir, kontor_clock_now (jobs->clock), &more, &error))
+      if (!kontor_seal_run (jobs->engine, jobs->reader, jobs->data_dir,
+                            kontor_clock_now (jobs->clock), &more, &error))
         {
           g_warning ("The journal could not be sealed: %s", error->message);
           return;
@@ -217,7 +222,8 @@ jobs_thread (gpointer data)
       kontor_jobs_run_due (jobs);
       g_mutex_lock (&jobs->stop_lock);
       if (!jobs->stopping)
-        g_cond_wait_until (&jobs->stop, &jobs->stop_lock, g_get_monotonic_time () + LOOK_EVERY_S * G_TIME_SPAN_SECOND);
+        g_cond_wait_until (&jobs->stop, &jobs->stop_lock,
+                           g_get_monotonic_time () + LOOK_EVERY_S * G_TIME_SPAN_SECOND);
     }
   g_mutex_unlock (&jobs->stop_lock);
   return NULL;

@@ -12,7 +12,7 @@
 #include "server/store/block.h"
 
 /* What one block holds at most: some tens of milliseconds of hashing. */
-#define MAX_ENTRIES  10000
+#define MAX_ENTRIES 10000
 #define MAX_VERSIONS 40000
 
 #define HEADER_BYTES 97
@@ -20,8 +20,8 @@
 typedef struct
 {
   KontorMerkle tree;
-  GByteArray  *leaf;
-  gint64       entry;  /* the one that @leaf is being made of; 0: none */
+  GByteArray *leaf;
+  gint64 entry; /* the one that @leaf is being made of; 0: none */
 } Folding;
 
 static void
@@ -187,9 +187,9 @@ sign (KontorBlock *block, const char *data_dir, GError **error)
 
 typedef struct
 {
-  KontorOp           op;
+  KontorOp op;
   const KontorBlock *block;
-  gboolean           committed;
+  gboolean committed;
 } Sealing;
 
 static void

@@ -99,12 +99,12 @@ text_of (sqlite3_stmt *statement, int column)
  * Returns: whether all of them could be read
  */
 gboolean
-kontor_store_block_lines (KontorStore        *store,
-                          gint64              after,
-                          gint64              last,
+kontor_store_block_lines (KontorStore *store,
+                          gint64 after,
+                          gint64 last,
                           KontorBlockLineFunc func,
-                          gpointer            data,
-                          GError            **error)
+                          gpointer data,
+                          GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
       store, "SELECT e.number, e.scope, e.kind, e.source, e.created, p.number, a.scope, a.kind,"
@@ -220,12 +220,12 @@ give_version (KontorStore *store,
  * Returns: whether all of them could be read
  */
 gboolean
-kontor_store_block_versions (KontorStore           *store,
-                             gint64                 after,
-                             gint64                 last,
+kontor_store_block_versions (KontorStore *store,
+                             gint64 after,
+                             gint64 last,
                              KontorBlockVersionFunc func,
-                             gpointer               data,
-                             GError               **error)
+                             gpointer data,
+                             GError **error)
 {
   sqlite3_stmt *statement
       = kontor_store_statement (store, "SELECT seq, kind, object, prev, body FROM versions"

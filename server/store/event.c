@@ -1,8 +1,8 @@
 /* event.c: what happened, in the database. */
 #include "server/store/event.h"
 
-#define SELECT_EVENT                                                                             \
-  "SELECT e.key, e.id, e.created, e.type, e.version, coalesce(e.request, 0), r.id,"              \
+#define SELECT_EVENT                                                                               \
+  "SELECT e.key, e.id, e.created, e.type, e.version, coalesce(e.request, 0), r.id,"                \
   " r.idempotency_key FROM events e LEFT JOIN requests r ON r.key = e.request WHERE "
 
 /**
@@ -17,7 +17,8 @@ gboolean
 kontor_store_event_insert (KontorStore *store, const KontorEventRow *row, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "INSERT INTO events (key, id, created, type, version, request) VALUES (?, ?, ?, ?, ?, ?)");
+      store,
+      "INSERT INTO events (key, id, created, type, version, request) VALUES (?, ?, ?, ?, ?, ?)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -48,7 +49,8 @@ gboolean
 kontor_store_event_type (KontorStore *store, int number, const char *name, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "INSERT INTO event_types (number, name) VALUES (?, ?) ON CONFLICT (number) DO NOTHING");
+      store,
+      "INSERT INTO event_types (number, name) VALUES (?, ?) ON CONFLICT (number) DO NOTHING");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -60,7 +62,7 @@ kontor_store_event_type (KontorStore *store, int number, const char *name, GErro
 static KontorEventRow
 read_row (KontorArena *arena, sqlite3_stmt *statement)
 {
-  return (KontorEventRow) {
+  return (KontorEventRow){
     .key = sqlite3_column_int64 (statement, 0),
     .id = kontor_arena_strdup (arena, (const char *) sqlite3_column_text (statement, 1)),
     .created = sqlite3_column_int64 (statement, 2),
@@ -68,7 +70,8 @@ read_row (KontorArena *arena, sqlite3_stmt *statement)
     .version = sqlite3_column_int64 (statement, 4),
     .request = sqlite3_column_int64 (statement, 5),
     .request_id = kontor_arena_strdup (arena, (const char *) sqlite3_column_text (statement, 6)),
-    .idempotency_key = kontor_arena_strdup (arena, (const char *) sqlite3_column_text (statement, 7)),
+    .idempotency_key
+    = kontor_arena_strdup (arena, (const char *) sqlite3_column_text (statement, 7)),
   };
 }
 
@@ -84,7 +87,12 @@ read_row (KontorArena *arena, sqlite3_stmt *statement)
  * Returns: whether the database could be read
  */
 gboolean
-kontor_store_event_get (KontorStore *store, KontorArena *arena, gint64 key, KontorEventRow *row, gboolean *found, GError **error)
+kontor_store_event_get (KontorStore *store,
+                        KontorArena *arena,
+                        gint64 key,
+                        KontorEventRow *row,
+                        gboolean *found,
+                        GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (store, SELECT_EVENT "e.key = ?1");
   int result;
@@ -127,12 +135,12 @@ list_sql (const KontorEventQuery *query)
  * Returns: whether the list could be read
  */
 gboolean
-kontor_store_event_list (KontorStore            *store,
-                         KontorArena            *arena,
+kontor_store_event_list (KontorStore *store,
+                         KontorArena *arena,
                          const KontorEventQuery *query,
-                         GArray                 *rows,
-                         gboolean               *has_more,
-                         GError                **error)
+                         GArray *rows,
+                         gboolean *has_more,
+                         GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (store, list_sql (query));
   gint64 lowest = ((gint64) query->scope << 48) - 1, highest = (gint64) (query->scope + 1) << 48;
@@ -143,7 +151,8 @@ kontor_store_event_list (KontorStore            *store,
   sqlite3_bind_int64 (statement, 1, query->before != 0 ? MAX (lowest, query->before) : lowest);
   sqlite3_bind_int64 (statement, 2, query->after != 0 ? MIN (highest, query->after) : highest);
   sqlite3_bind_int64 (statement, 3, query->created_min);
-  sqlite3_bind_int64 (statement, 4, query->created_max != G_MININT64 ? query->created_max : G_MAXINT64);
+  sqlite3_bind_int64 (statement, 4,
+                      query->created_max != G_MININT64 ? query->created_max : G_MAXINT64);
   sqlite3_bind_int64 (statement, 5, (gint64) query->limit + 1);
   *has_more = FALSE;
   while ((result = sqlite3_step (statement)) == SQLITE_ROW)

@@ -6,19 +6,28 @@
 
 #include <string.h>
 
-#define DAY_S    86400
+#define DAY_S 86400
 #define N_TABLES 3
 
 static const char *const insert_sql[N_TABLES] = {
-#define INSERT(n) "INSERT OR REPLACE INTO idempotency_" n " (key, params, created, request, status, version, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
-  INSERT ("0"), INSERT ("1"), INSERT ("2"),
+#define INSERT(n)                                                                                  \
+  "INSERT OR REPLACE INTO idempotency_" n                                                          \
+  " (key, params, created, request, status, version, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+  INSERT ("0"),
+  INSERT ("1"),
+  INSERT ("2"),
 };
 static const char *const find_sql[N_TABLES] = {
-#define FIND(n) "SELECT params, created, request, status, version, body FROM idempotency_" n " WHERE key = ?1"
-  FIND ("0"), FIND ("1"), FIND ("2"),
+#define FIND(n)                                                                                    \
+  "SELECT params, created, request, status, version, body FROM idempotency_" n " WHERE key = ?1"
+  FIND ("0"),
+  FIND ("1"),
+  FIND ("2"),
 };
 static const char *const clear_sql[N_TABLES] = {
-  "DELETE FROM idempotency_0", "DELETE FROM idempotency_1", "DELETE FROM idempotency_2",
+  "DELETE FROM idempotency_0",
+  "DELETE FROM idempotency_1",
+  "DELETE FROM idempotency_2",
 };
 
 static guint
@@ -36,9 +45,12 @@ table_of_day (gint64 day)
  * Returns: whether it was written
  */
 gboolean
-kontor_store_idempotency_insert (KontorStore *store, const KontorIdempotencyRow *row, GError **error)
+kontor_store_idempotency_insert (KontorStore *store,
+                                 const KontorIdempotencyRow *row,
+                                 GError **error)
 {
-  sqlite3_stmt *statement = kontor_store_statement (store, insert_sql[table_of_day (row->created / DAY_S)]);
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, insert_sql[table_of_day (row->created / DAY_S)]);
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -88,13 +100,13 @@ read_row (KontorArena *arena, sqlite3_stmt *statement, KontorIdempotencyRow *row
  * Returns: whether the database could be read
  */
 gboolean
-kontor_store_idempotency_find (KontorStore          *store,
-                               KontorArena          *arena,
-                               const guint8          key[16],
-                               gint64                now,
+kontor_store_idempotency_find (KontorStore *store,
+                               KontorArena *arena,
+                               const guint8 key[16],
+                               gint64 now,
                                KontorIdempotencyRow *row,
-                               gboolean             *found,
-                               GError              **error)
+                               gboolean *found,
+                               GError **error)
 {
   *found = FALSE;
   for (gint64 day = now / DAY_S; day >= now / DAY_S - 1 && !*found; day--)
@@ -132,5 +144,6 @@ kontor_store_idempotency_find (KontorStore          *store,
 gboolean
 kontor_store_idempotency_clear (KontorStore *store, gint64 now, GError **error)
 {
-  return kontor_store_run (store, kontor_store_statement (store, clear_sql[table_of_day (now / DAY_S + 1)]), error);
+  return kontor_store_run (
+      store, kontor_store_statement (store, clear_sql[table_of_day (now / DAY_S + 1)]), error);
 }

@@ -13,7 +13,7 @@ gboolean
 kontor_store_job_insert (KontorStore *store, const KontorJobRow *row, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "INSERT INTO jobs (run_at, kind, object, attempts) VALUES (?, ?, ?, ?)");
+      store, "INSERT INTO jobs (run_at, kind, object, attempts) VALUES (?, ?, ?, ?)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -100,7 +100,7 @@ gboolean
 kontor_store_job_delay (KontorStore *store, gint64 number, gint64 run_at, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "UPDATE jobs SET run_at = ?2, attempts = attempts + 1 WHERE number = ?1");
+      store, "UPDATE jobs SET run_at = ?2, attempts = attempts + 1 WHERE number = ?1");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -121,11 +121,16 @@ kontor_store_job_delay (KontorStore *store, gint64 number, gint64 run_at, GError
  * Returns: whether they could be read
  */
 gboolean
-kontor_store_job_due (KontorStore *store, KontorArena *arena, gint64 now, guint limit, GArray *rows, GError **error)
+kontor_store_job_due (KontorStore *store,
+                      KontorArena *arena,
+                      gint64 now,
+                      guint limit,
+                      GArray *rows,
+                      GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "SELECT number, run_at, kind, object, attempts FROM jobs WHERE run_at <= ?1"
-           " ORDER BY run_at, number LIMIT ?2");
+      store, "SELECT number, run_at, kind, object, attempts FROM jobs WHERE run_at <= ?1"
+             " ORDER BY run_at, number LIMIT ?2");
   int result;
 
   if (statement == NULL)

@@ -6,10 +6,10 @@
 /* What a resource's table needs in SQL, made once from its COLUMN fields. */
 typedef struct
 {
-  const char        *insert, *update, *get;
-  guint              n_columns;
+  const char *insert, *update, *get;
+  guint n_columns;
   const KontorField *columns[MAX_COLUMNS];
-  gboolean           may_be_deleted;
+  gboolean may_be_deleted;
 } Table;
 
 static Table tables[KONTOR_N_KINDS];
@@ -20,10 +20,10 @@ make_table (Table *table, const KontorResource *resource)
   g_autoptr (GString) insert = g_string_new (NULL);
   g_autoptr (GString) values = g_string_new (NULL);
   g_autoptr (GString) update = g_string_new (NULL);
-  g_autofree char *get = g_strdup_printf (
-    "SELECT o.key, o.id, o.created, o.version, v.body FROM %s o"
-    " JOIN versions v ON v.seq = o.version WHERE o.key = ?1",
-    resource->table);
+  g_autofree char *get
+      = g_strdup_printf ("SELECT o.key, o.id, o.created, o.version, v.body FROM %s o"
+                         " JOIN versions v ON v.seq = o.version WHERE o.key = ?1",
+                         resource->table);
 
   g_string_printf (insert, "INSERT INTO %s (key, id, created, version", resource->table);
   g_string_printf (update, "UPDATE %s SET version = ?2", resource->table);
@@ -164,17 +164,17 @@ kontor_store_object_update (KontorStore *store, const KontorObject *object, GErr
  * Returns: whether the row was written
  */
 gboolean
-kontor_store_version_insert (KontorStore          *store,
-                             gint64                seq,
+kontor_store_version_insert (KontorStore *store,
+                             gint64 seq,
                              const KontorResource *resource,
-                             gint64                key,
-                             gint64                prev,
-                             const char           *body,
-                             gsize                 length,
-                             GError              **error)
+                             gint64 key,
+                             gint64 prev,
+                             const char *body,
+                             gsize length,
+                             GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "INSERT INTO versions (seq, kind, object, prev, body) VALUES (?, ?, ?, ?, ?)");
+      store, "INSERT INTO versions (seq, kind, object, prev, body) VALUES (?, ?, ?, ?, ?)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -191,7 +191,11 @@ kontor_store_version_insert (KontorStore          *store,
 
 /* The row is key, id, created, version, body. */
 static gpointer
-read_row (KontorStore *store, KontorArena *arena, const KontorResource *resource, sqlite3_stmt *row, GError **error)
+read_row (KontorStore *store,
+          KontorArena *arena,
+          const KontorResource *resource,
+          sqlite3_stmt *row,
+          GError **error)
 {
   KontorObject *object = kontor_object_new (resource, arena);
 
@@ -202,8 +206,8 @@ read_row (KontorStore *store, KontorArena *arena, const KontorResource *resource
   if (kontor_object_read (resource, arena, (const char *) sqlite3_column_text (row, 4),
                           (gsize) sqlite3_column_bytes (row, 4), object))
     return object;
-  g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT, "version %" G_GINT64_FORMAT " of %s is not readable",
-               object->version, object->id);
+  g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT,
+               "version %" G_GINT64_FORMAT " of %s is not readable", object->version, object->id);
   return NULL;
 }
 
@@ -218,11 +222,11 @@ read_row (KontorStore *store, KontorArena *arena, const KontorResource *resource
  * Returns: (transfer none) (nullable): the object as it is now; %NULL without @error when there is none
  */
 gpointer
-kontor_store_object_get_by_key (KontorStore          *store,
-                                KontorArena          *arena,
+kontor_store_object_get_by_key (KontorStore *store,
+                                KontorArena *arena,
                                 const KontorResource *resource,
-                                gint64                key,
-                                GError              **error)
+                                gint64 key,
+                                GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (store, table_of (resource)->get);
   gpointer object = NULL;
@@ -254,12 +258,12 @@ kontor_store_object_get_by_key (KontorStore          *store,
  * Returns: (transfer none) (nullable): the object as it is now; %NULL without @error when there is none
  */
 gpointer
-kontor_store_object_get (KontorStore          *store,
-                         KontorArena          *arena,
+kontor_store_object_get (KontorStore *store,
+                         KontorArena *arena,
                          const KontorResource *resource,
-                         guint                 scope,
-                         const char           *id,
-                         GError              **error)
+                         guint scope,
+                         const char *id,
+                         GError **error)
 {
   gint64 tick = kontor_id_tick (id);
   KontorObject *object;
@@ -282,10 +286,14 @@ kontor_store_object_get (KontorStore          *store,
  * Returns: (transfer none) (nullable): the object as it was then
  */
 gpointer
-kontor_store_object_at_version (KontorStore *store, KontorArena *arena, gint64 seq, gint64 *prev, GError **error)
+kontor_store_object_at_version (KontorStore *store,
+                                KontorArena *arena,
+                                gint64 seq,
+                                gint64 *prev,
+                                GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "SELECT kind, object, coalesce(prev, 0), body FROM versions WHERE seq = ?1");
+      store, "SELECT kind, object, coalesce(prev, 0), body FROM versions WHERE seq = ?1");
   const KontorResource *resource = NULL;
   KontorObject *object = NULL;
   gint64 before = 0, key = 0;
@@ -306,7 +314,8 @@ kontor_store_object_at_version (KontorStore *store, KontorArena *arena, gint64 s
       key = sqlite3_column_int64 (statement, 1);
       before = sqlite3_column_int64 (statement, 2);
       length = (gsize) sqlite3_column_bytes (statement, 3);
-      body = kontor_arena_strndup (arena, (const char *) sqlite3_column_text (statement, 3), length);
+      body
+          = kontor_arena_strndup (arena, (const char *) sqlite3_column_text (statement, 3), length);
     }
   sqlite3_reset (statement);
   if (resource != NULL)
@@ -327,7 +336,8 @@ kontor_store_object_at_version (KontorStore *store, KontorArena *arena, gint64 s
           return object;
         }
     }
-  g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT, "version %" G_GINT64_FORMAT " is not readable", seq);
+  g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT,
+               "version %" G_GINT64_FORMAT " is not readable", seq);
   return NULL;
 }
 
@@ -353,7 +363,7 @@ list_sql (const KontorListQuery *query)
 /* Ticks follow the clock but may run ahead of it in a burst, so times only narrow the range of keys
  * and the column decides. */
 #define TICK_SLACK_S 3600
-#define LATEST_S     (G_GINT64_CONSTANT (1) << 31)
+#define LATEST_S (G_GINT64_CONSTANT (1) << 31)
 
 static void
 key_range (const KontorListQuery *query, gint64 *above, gint64 *below)
@@ -384,12 +394,12 @@ key_range (const KontorListQuery *query, gint64 *above, gint64 *below)
  * Returns: whether the list could be read
  */
 gboolean
-kontor_store_object_list (KontorStore           *store,
-                          KontorArena           *arena,
+kontor_store_object_list (KontorStore *store,
+                          KontorArena *arena,
                           const KontorListQuery *query,
-                          GPtrArray             *found,
-                          gboolean              *has_more,
-                          GError               **error)
+                          GPtrArray *found,
+                          gboolean *has_more,
+                          GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (store, list_sql (query));
   gint64 above, below;
@@ -401,7 +411,8 @@ kontor_store_object_list (KontorStore           *store,
   sqlite3_bind_int64 (statement, 1, above);
   sqlite3_bind_int64 (statement, 2, below);
   sqlite3_bind_int64 (statement, 3, query->created_min);
-  sqlite3_bind_int64 (statement, 4, query->created_max != KONTOR_NONE ? query->created_max : G_MAXINT64);
+  sqlite3_bind_int64 (statement, 4,
+                      query->created_max != KONTOR_NONE ? query->created_max : G_MAXINT64);
   sqlite3_bind_int64 (statement, 5, (gint64) query->limit + 1);
   for (guint i = 0; i < query->n_filters; i++)
     if (query->filters[i].text != NULL)

@@ -9,8 +9,9 @@
 static gboolean
 make_account (KontorStore *store, KontorLedgerAccount *account, GError **error)
 {
-  sqlite3_stmt *statement = kontor_store_statement (
-    store, "INSERT INTO ledger_accounts (scope, kind, currency, available_on, balance) VALUES (?, ?, ?, ?, 0)");
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "INSERT INTO ledger_accounts (scope, kind, currency, "
+                                       "available_on, balance) VALUES (?, ?, ?, ?, 0)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -37,8 +38,8 @@ gboolean
 kontor_store_ledger_account (KontorStore *store, KontorLedgerAccount *account, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "SELECT number, balance FROM ledger_accounts"
-           " WHERE scope = ? AND kind = ? AND currency = ? AND available_on = ?");
+      store, "SELECT number, balance FROM ledger_accounts"
+             " WHERE scope = ? AND kind = ? AND currency = ? AND available_on = ?");
   gboolean found;
 
   if (statement == NULL)
@@ -70,7 +71,7 @@ gboolean
 kontor_store_ledger_balance (KontorStore *store, gint64 number, gint64 balance, GError **error)
 {
   sqlite3_stmt *statement
-    = kontor_store_statement (store, "UPDATE ledger_accounts SET balance = ?2 WHERE number = ?1");
+      = kontor_store_statement (store, "UPDATE ledger_accounts SET balance = ?2 WHERE number = ?1");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -91,7 +92,7 @@ gboolean
 kontor_store_entry_insert (KontorStore *store, const KontorEntry *entry, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "INSERT INTO entries (number, scope, kind, source, created) VALUES (?, ?, ?, ?, ?)");
+      store, "INSERT INTO entries (number, scope, kind, source, created) VALUES (?, ?, ?, ?, ?)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -118,10 +119,15 @@ kontor_store_entry_insert (KontorStore *store, const KontorEntry *entry, GError 
  * Returns: whether it was written
  */
 gboolean
-kontor_store_posting_insert (KontorStore *store, gint64 entry, guint line, gint64 account, gint64 amount, GError **error)
+kontor_store_posting_insert (KontorStore *store,
+                             gint64 entry,
+                             guint line,
+                             gint64 account,
+                             gint64 amount,
+                             GError **error)
 {
-  sqlite3_stmt *statement
-    = kontor_store_statement (store, "INSERT INTO postings (number, account, amount) VALUES (?, ?, ?)");
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "INSERT INTO postings (number, account, amount) VALUES (?, ?, ?)");
 
   g_return_val_if_fail (line < 1 << LINE_BITS, FALSE);
   if (statement == NULL)
@@ -147,7 +153,8 @@ read_accounts (KontorStore *store, sqlite3_stmt *statement, GArray *accounts, GE
         .balance = sqlite3_column_int64 (statement, 5),
       };
 
-      g_strlcpy (account.currency, (const char *) sqlite3_column_text (statement, 3), sizeof account.currency);
+      g_strlcpy (account.currency, (const char *) sqlite3_column_text (statement, 3),
+                 sizeof account.currency);
       g_array_append_val (accounts, account);
     }
   sqlite3_reset (statement);
@@ -165,11 +172,15 @@ read_accounts (KontorStore *store, sqlite3_stmt *statement, GArray *accounts, GE
  * Returns: whether they could be read
  */
 gboolean
-kontor_store_ledger_balances (KontorStore *store, guint scope, const char *kind, GArray *accounts, GError **error)
+kontor_store_ledger_balances (KontorStore *store,
+                              guint scope,
+                              const char *kind,
+                              GArray *accounts,
+                              GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "SELECT 0, scope, kind, currency, 0, sum(balance) FROM ledger_accounts"
-           " WHERE scope = ? AND kind = ? GROUP BY currency ORDER BY currency");
+      store, "SELECT 0, scope, kind, currency, 0, sum(balance) FROM ledger_accounts"
+             " WHERE scope = ? AND kind = ? GROUP BY currency ORDER BY currency");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -191,8 +202,8 @@ gboolean
 kontor_store_ledger_due (KontorStore *store, gint64 now, GArray *accounts, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "SELECT number, scope, kind, currency, available_on, balance FROM ledger_accounts"
-           " WHERE kind = 'pending' AND balance != 0 AND available_on <= ?");
+      store, "SELECT number, scope, kind, currency, available_on, balance FROM ledger_accounts"
+             " WHERE kind = 'pending' AND balance != 0 AND available_on <= ?");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);

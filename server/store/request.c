@@ -13,9 +13,9 @@ gboolean
 kontor_store_request_insert (KontorStore *store, const KontorRequestRow *row, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-    store, "INSERT INTO requests (key, id, created, method, path, status, duration_us, api_key,"
-           " idempotency_key, remote, api_version, params, error)"
-           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      store, "INSERT INTO requests (key, id, created, method, path, status, duration_us, api_key,"
+             " idempotency_key, remote, api_version, params, error)"
+             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);

@@ -9,11 +9,11 @@
 
 struct _KontorStore
 {
-  sqlite3    *db;
+  sqlite3 *db;
   GHashTable *statements; /* SQL text by address → sqlite3_stmt */
 };
 
-G_DEFINE_QUARK (kontor-store-error-quark, kontor_store_error)
+G_DEFINE_QUARK (kontor - store - error - quark, kontor_store_error)
 
 /* A writer waits this long for another process (a key being made, a backup) before it gives up. */
 #define BUSY_TIMEOUT_MS 10000
@@ -101,7 +101,8 @@ kontor_store_open (const char *data_dir, gboolean writable, GError **error)
     (void) g_chmod (path, 0600);
   sqlite3_busy_timeout (store->db, BUSY_TIMEOUT_MS);
   if (!execute (store, "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF", error)
-      || !execute (store, writable ? "PRAGMA cache_size = -12000" : "PRAGMA cache_size = -4000", error))
+      || !execute (store, writable ? "PRAGMA cache_size = -12000" : "PRAGMA cache_size = -4000",
+                   error))
     return NULL;
   if (writable
       && !execute (store,
@@ -206,7 +207,8 @@ kontor_store_statement (KontorStore *store, const char *sql)
       sqlite3_reset (statement);
       return statement;
     }
-  if (sqlite3_prepare_v3 (store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
+  if (sqlite3_prepare_v3 (store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL)
+      != SQLITE_OK)
     return NULL;
   g_hash_table_insert (store->statements, (gpointer) sql, statement);
   return statement;
@@ -331,7 +333,8 @@ kontor_store_backup (KontorStore *store, const char *file, GError **error)
     }
   result = sqlite3_errcode (copy);
   if (result != SQLITE_OK)
-    g_set_error (error, KONTOR_STORE_ERROR, error_code (result), "%s: %s", file, sqlite3_errmsg (copy));
+    g_set_error (error, KONTOR_STORE_ERROR, error_code (result), "%s: %s", file,
+                 sqlite3_errmsg (copy));
   sqlite3_close (copy);
   return result == SQLITE_OK;
 }
