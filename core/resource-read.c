@@ -388,8 +388,15 @@ read_field (Reader *reader, const KontorPlan *plan, guint8 *data)
     return FALSE;
   field = kontor_plan_find (plan, name, length, 0);
   skip_space (reader);
-  if (field == NULL || take_word (reader, "null"))
-    return field != NULL || skip_value (reader);
+  if (field == NULL)
+    return skip_value (reader);
+  if (take_word (reader, "null"))
+    {
+      /* Null is what a fresh struct says already, but for a text with another default. */
+      if (field->type == KONTOR_STRING)
+        *(const char **) (gpointer) (data + field->offset) = NULL;
+      return TRUE;
+    }
   return read_value (reader, field, data + field->offset);
 }
 

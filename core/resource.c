@@ -55,11 +55,21 @@ kontor_shape_find (const KontorShape *shape, const char *name)
   return kontor_plan_find (kontor_plan_of (shape), name, strlen (name), 0);
 }
 
+/* A text's @fixed is what it says until somebody says otherwise. */
+static gboolean
+has_default_text (const KontorField *field)
+{
+  return field->type == KONTOR_STRING && field->fixed != NULL
+         && (field->flags & KONTOR_PARAM_ONLY) == 0;
+}
+
 static void
-set_nulls (const KontorShape *shape, guint8 *data)
+set_defaults (const KontorShape *shape, guint8 *data)
 {
   for (const KontorField *field = shape->fields; field->name != NULL; field++)
     {
+      if (has_default_text (field))
+        *(const char **) (gpointer) (data + field->offset) = field->fixed;
       if ((field->flags & (KONTOR_NULLABLE | KONTOR_OPTIONAL | KONTOR_HIDDEN)) == 0
           || (field->flags & KONTOR_PARAM_ONLY))
         continue;
@@ -76,7 +86,7 @@ set_nulls (const KontorShape *shape, guint8 *data)
  * @shape: a declared shape
  * @arena: where it is to live
  *
- * Returns: (transfer none): its struct, zeroed, with every number, boolean and enum that may be null set to null.
+ * Returns: (transfer none): its struct, zeroed, with default texts, and every number, boolean and enum that may be null set to null.
  *   A hidden number is null, a hidden boolean false
  */
 gpointer
@@ -84,7 +94,7 @@ kontor_shape_new (const KontorShape *shape, KontorArena *arena)
 {
   guint8 *data = kontor_arena_alloc (arena, shape->size);
 
-  set_nulls (shape, data);
+  set_defaults (shape, data);
   return data;
 }
 
@@ -135,6 +145,9 @@ is_default (const KontorField *field, const guint8 *member)
         return n == NULL || (*n == 0 && !may_be_null (field));
       }
     case KONTOR_STRING:
+      if (has_default_text (field))
+        return g_strcmp0 (*(const char *const *) (gconstpointer) member, field->fixed) == 0;
+      return *(const gconstpointer *) (gconstpointer) member == NULL;
     case KONTOR_EMAIL:
     case KONTOR_CURRENCY:
     case KONTOR_ID:
