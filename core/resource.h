@@ -72,10 +72,10 @@ struct _KontorField
   guint16            offset;
   const KontorShape *shape;    /* of OBJECT and OBJECTS */
   const char *const *values;   /* %NULL-terminated words */
-  gint64             min, max;
+  gint64             min, max; /* of a list: how many items */
   const char        *target;   /* object name, or several as "customer|deleted_customer"; SUBLIST: the listed noun */
   const char        *column;   /* SUBLIST */
-  const char        *fixed;
+  const char        *fixed;    /* JSON text of FIXED; of a STRING: what it is while nothing was said */
   const char        *doc;      /* one sentence of our own, for openapi.json and help */
 };
 
