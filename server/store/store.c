@@ -18,6 +18,12 @@ G_DEFINE_QUARK (kontor - store - error - quark, kontor_store_error)
 /* A writer waits this long for another process (a key being made, a backup) before it gives up. */
 #define BUSY_TIMEOUT_MS 10000
 
+static void
+finalize (gpointer statement)
+{
+  sqlite3_finalize (statement);
+}
+
 static KontorStoreError
 error_code (int result)
 {
@@ -89,7 +95,7 @@ kontor_store_open (const char *data_dir, gboolean writable, GError **error)
   if (writable && !make_directory (data_dir, error))
     return NULL;
   store = g_new0 (KontorStore, 1);
-  store->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) sqlite3_finalize);
+  store->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize);
   result = sqlite3_open_v2 (path, &store->db, flags, NULL);
   if (result != SQLITE_OK)
     {
