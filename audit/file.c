@@ -70,14 +70,14 @@ open_path (const char *path, sqlite3 **db)
   g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
   g_autofree char *still = g_strconcat (uri, "?immutable=1", NULL);
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
-  int result = sqlite3_open_v2 (path, db, SQLITE_OPEN_READONLY, NULL);
+  int result = sqlite3_open_v2 (path, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 
   if (result == SQLITE_OK)
     result = sqlite3_exec (*db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
   if (result != SQLITE_CANTOPEN || g_file_test (wal, G_FILE_TEST_EXISTS))
     return result;
   sqlite3_close (*db);
-  return sqlite3_open_v2 (still, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+  return sqlite3_open_v2 (still, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
 }
 
 static gboolean
@@ -155,44 +155,21 @@ audit_file_close (AuditFile *file)
   g_free (file);
 }
 
-/* Its own connection: SQLite's check of pages and indexes takes as long as all the rest. */
-static gpointer
-structure_thread (gpointer data)
-{
-  AuditFile *file = data;
-  g_autofree char *path = g_build_filename (file->data_dir, "kontor.db", NULL);
-  g_autofree char *full = g_canonicalize_filename (path, NULL);
-  sqlite3 *db = NULL;
-  sqlite3_stmt *statement = NULL;
-  int result = SQLITE_ERROR;
-  g_autoptr (GError) error = NULL;
-
-  if (connect_file (full, &db, &error)
-      && sqlite3_prepare_v2 (db, "PRAGMA integrity_check", -1, &statement, NULL) == SQLITE_OK)
-    while ((result = sqlite3_step (statement)) == SQLITE_ROW)
-      if (strcmp (audit_text (statement, 0), "ok") != 0)
-        audit_report_problem (file->report, "structure", "kontor.db", "%s",
-                              audit_text (statement, 0));
-  if (result != SQLITE_DONE)
-    audit_report_problem (file->report, "structure", "kontor.db", "%s",
-                          error != NULL ? error->message : sqlite3_errmsg (db));
-  sqlite3_finalize (statement);
-  sqlite3_close (db);
-  return NULL;
-}
-
 /**
  * audit_file_check_structure:
- * @file: a file; must outlive the thread
+ * @file: a file
  *
  * Has SQLite check its pages, and that each index says the same as its table.
- *
- * Returns: (transfer full): the thread that does it
  */
-GThread *
+void
 audit_file_check_structure (AuditFile *file)
 {
-  return g_thread_new ("structure", structure_thread, file);
+  sqlite3_stmt *row = audit_prepare (file, "PRAGMA integrity_check");
+
+  while (audit_step (file, row))
+    if (strcmp (audit_text (row, 0), "ok") != 0)
+      audit_report_problem (file->report, "structure", "kontor.db", "%s", audit_text (row, 0));
+  audit_finish (row);
 }
 
 /**

@@ -16,8 +16,7 @@ typedef struct
 
 AuditFile    *audit_file_open  (const char *data_dir, AuditReport *report, GError **error);
 void          audit_file_close (AuditFile *file);
-/* The thread is to be joined before the report is written. */
-GThread      *audit_file_check_structure (AuditFile *file);
+void          audit_file_check_structure (AuditFile *file);
 
 /* Reading: a statement that cannot be made or run is a problem of the file, and has no rows. */
 sqlite3_stmt *audit_prepare    (AuditFile *file, const char *sql);

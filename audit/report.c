@@ -6,7 +6,7 @@
 
 struct _AuditReport
 {
-  GMutex      lock; /* the structure of the file is checked on a thread of its own */
+  GMutex      lock; /* two threads read the file */
   JsonObject *counts;
   JsonObject *seal;
   JsonArray  *problems;
@@ -49,11 +49,15 @@ audit_report_free (AuditReport *report)
  * @report: a report
  * @what: a word such as "entries"
  * @n: how many of them were looked at
+ *
+ * From any thread.
  */
 void
 audit_report_count (AuditReport *report, const char *what, gint64 n)
 {
+  g_mutex_lock (&report->lock);
   json_object_set_int_member (report->counts, what, n);
+  g_mutex_unlock (&report->lock);
 }
 
 /**
