@@ -3,6 +3,11 @@
 
 #include "core/resources/row.h"
 
+const char *const kontor_card_network_words[] = {
+  "amex", "cartes_bancaires", "diners",   "discover", "eftpos_au", "girocard", "interac", "jcb",
+  "link", "mastercard",       "unionpay", "unknown",  "visa",      NULL,
+};
+
 static const KontorField card_checks_fields[] = {
   { "address_line1_check", KONTOR_STRING, NULLABLE, AT (KontorCardChecks, address_line1_check),
     .doc = "What the bank said of the street." },

@@ -105,6 +105,9 @@ typedef struct
   KontorThreeDSecure *three_d_secure;
 } KontorSetupAttemptCard;
 
+/* The networks that are known by name. */
+extern const char *const kontor_card_network_words[];
+
 extern const KontorShape kontor_card_checks_shape;
 extern const KontorShape kontor_card_networks_shape;
 extern const KontorShape kontor_three_d_secure_usage_shape;
