@@ -1,0 +1,11 @@
+/* nouns.h: the route tables of the nouns, one in each file named after it. */
+#pragma once
+
+#include "server/http/call.h"
+
+G_BEGIN_DECLS
+
+extern const KontorRoute kontor_customer_routes[];
+extern const KontorRoute kontor_payment_method_routes[];
+
+G_END_DECLS
