@@ -11,6 +11,9 @@ struct _KontorStore
 {
   sqlite3 *db;
   GHashTable *statements; /* SQL text by address → sqlite3_stmt */
+  guint       rollbacks;
+  gpointer    attached;
+  GDestroyNotify free_attached;
 };
 
 G_DEFINE_QUARK (kontor - store - error - quark, kontor_store_error)
@@ -128,9 +131,49 @@ kontor_store_close (KontorStore *store)
 {
   if (store == NULL)
     return;
+  kontor_store_attach (store, NULL, NULL);
   g_hash_table_unref (store->statements);
   sqlite3_close_v2 (store->db);
   g_free (store);
+}
+
+/**
+ * kontor_store_attach:
+ * @store: a connection
+ * @data: (nullable): what a file of this layer keeps in memory about the rows it writes over @store
+ * @free_data: (nullable): frees it, with the connection or when another takes its place
+ */
+void
+kontor_store_attach (KontorStore *store, gpointer data, GDestroyNotify free_data)
+{
+  if (store->free_attached != NULL)
+    store->free_attached (store->attached);
+  store->attached = data;
+  store->free_attached = free_data;
+}
+
+/**
+ * kontor_store_attached:
+ * @store: a connection
+ *
+ * Returns: (transfer none) (nullable): what was attached last
+ */
+gpointer
+kontor_store_attached (KontorStore *store)
+{
+  return store->attached;
+}
+
+/**
+ * kontor_store_rollbacks:
+ * @store: a connection
+ *
+ * Returns: how often a transaction was taken back: what is kept in memory about its rows is wrong then
+ */
+guint
+kontor_store_rollbacks (KontorStore *store)
+{
+  return store->rollbacks;
 }
 
 /**
@@ -305,6 +348,7 @@ kontor_store_commit (KontorStore *store, GError **error)
 void
 kontor_store_rollback (KontorStore *store)
 {
+  store->rollbacks++;
   if (!sqlite3_get_autocommit (store->db))
     sqlite3_exec (store->db, "ROLLBACK", NULL, NULL, NULL);
 }

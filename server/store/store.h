@@ -20,6 +20,9 @@ gboolean     kontor_store_begin    (KontorStore *store, GError **error);
 gboolean     kontor_store_commit   (KontorStore *store, GError **error);
 void         kontor_store_rollback (KontorStore *store);
 sqlite3     *kontor_store_handle   (KontorStore *store);
+guint        kontor_store_rollbacks (KontorStore *store);
+void         kontor_store_attach  (KontorStore *store, gpointer data, GDestroyNotify free_data);
+gpointer     kontor_store_attached (KontorStore *store);
 gboolean     kontor_store_backup   (KontorStore *store, const char *file, GError **error);
 
 /* The statement for @sql, which must be a string that lives as long as the store: prepared once, reset, ready to bind. %NULL: see kontor_store_problem(). */

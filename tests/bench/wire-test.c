@@ -10,21 +10,30 @@ static const struct
   KontorWireResult result;
   KontorWireFrame frame;
 } heads[] = {
-  { "a reply with a body", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{", KONTOR_WIRE_READY,
+  { "a reply with a body",
+    "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{",
+    KONTOR_WIRE_READY,
     { .status = 200, .head_len = 39, .body_len = 12, .has_body_len = TRUE } },
-  { "a name in any case", "HTTP/1.1 402 No\r\ncOnTeNt-LeNgTh:7\r\n\r\n", KONTOR_WIRE_READY,
+  { "a name in any case",
+    "HTTP/1.1 402 No\r\ncOnTeNt-LeNgTh:7\r\n\r\n",
+    KONTOR_WIRE_READY,
     { .status = 402, .head_len = 37, .body_len = 7, .has_body_len = TRUE } },
-  { "a request without a body", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", KONTOR_WIRE_READY,
+  { "a request without a body",
+    "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    KONTOR_WIRE_READY,
     { .head_len = 27 } },
-  { "a server that closes", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+  { "a server that closes",
+    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
     KONTOR_WIRE_READY,
     { .status = 200, .head_len = 57, .has_body_len = TRUE, .closes = TRUE } },
   { "half a head", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n", KONTOR_WIRE_MORE, { 0 } },
   { "nothing yet", "", KONTOR_WIRE_MORE, { 0 } },
   { "chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", KONTOR_WIRE_BROKEN, { 0 } },
   { "no number", "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", KONTOR_WIRE_BROKEN, { 0 } },
-  { "too large a number", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
-    KONTOR_WIRE_BROKEN, { 0 } },
+  { "too large a number",
+    "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
+    KONTOR_WIRE_BROKEN,
+    { 0 } },
 };
 
 static void

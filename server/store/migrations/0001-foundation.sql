@@ -181,15 +181,26 @@ CREATE TABLE blocks (
   created      INTEGER NOT NULL
 );
 
--- Idempotency: one table a day (day number modulo 3); the third is emptied before its turn comes.
-CREATE TABLE idempotency_0 (
-  key     BLOB PRIMARY KEY,          -- 16 bytes: keyed hash of scope and Idempotency-Key
+-- Idempotency. New rows are appended to one of two small tables, whose keys the server keeps in memory; when it is
+-- full, the other takes its turn and the rows move, in the order of their keys, to the table of their day (day number
+-- modulo 3; the third is emptied before its turn comes). Random keys put there one by one would cost a page each.
+CREATE TABLE idempotency_fresh_0 (
+  number  INTEGER PRIMARY KEY,       -- rising through both tables
+  key     BLOB NOT NULL,             -- 16 bytes: keyed hash of scope and Idempotency-Key
   params  BLOB NOT NULL,             -- 16 bytes: keyed hash of method, path and parameters
   created INTEGER NOT NULL,
   request INTEGER NOT NULL,          -- requests.key of the first use
   status  INTEGER NOT NULL,          -- HTTP
   version INTEGER,                   -- the reply was this version of an object …
   body    BLOB                       -- … or these bytes
+);
+CREATE TABLE idempotency_fresh_1 (
+  number INTEGER PRIMARY KEY, key BLOB NOT NULL, params BLOB NOT NULL, created INTEGER NOT NULL,
+  request INTEGER NOT NULL, status INTEGER NOT NULL, version INTEGER, body BLOB
+);
+CREATE TABLE idempotency_0 (
+  key BLOB PRIMARY KEY, params BLOB NOT NULL, created INTEGER NOT NULL, request INTEGER NOT NULL,
+  status INTEGER NOT NULL, version INTEGER, body BLOB
 ) WITHOUT ROWID;
 CREATE TABLE idempotency_1 (
   key BLOB PRIMARY KEY, params BLOB NOT NULL, created INTEGER NOT NULL, request INTEGER NOT NULL,
