@@ -36,6 +36,7 @@ typedef struct
   const char                    *client_secret;
   const char                    *customer;
   const char                    *description;
+  KontorStrings                 *excluded_payment_method_types;
   KontorStrings                 *flow_directions;
   KontorLastError               *last_setup_error;
   const char                    *latest_attempt;
@@ -46,6 +47,8 @@ typedef struct
   KontorStrings                 *payment_method_types;
   int                            status; /* KontorSetupIntentStatus */
   const char                    *usage;
+  /* hidden */
+  const char                    *return_url; /* where the customer comes back to */
 } KontorSetupIntent;
 
 extern const KontorShape    kontor_setup_intent_card_options_shape;

@@ -7,5 +7,7 @@ G_BEGIN_DECLS
 
 extern const KontorRoute kontor_customer_routes[];
 extern const KontorRoute kontor_payment_method_routes[];
+extern const KontorRoute kontor_setup_attempt_routes[];
+extern const KontorRoute kontor_setup_intent_routes[];
 
 G_END_DECLS
