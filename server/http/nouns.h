@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+extern const KontorRoute kontor_account_routes[];
 extern const KontorRoute kontor_customer_routes[];
 extern const KontorRoute kontor_payment_method_routes[];
 extern const KontorRoute kontor_setup_attempt_routes[];
