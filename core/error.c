@@ -49,6 +49,8 @@ static const KontorErrorInfo infos[KONTOR_N_ERRORS] = {
   { KONTOR_ERROR_SECRET_KEY_REQUIRED, 401, INVALID, "secret_key_required",
     "This API call cannot be made with a publishable API key. Use a secret one, from your own"
     " server." },
+  { KONTOR_ERROR_ACCOUNT_INVALID, 403, INVALID, "account_invalid",
+    "The provided key has no access to that account, or there is no such account." },
   { KONTOR_ERROR_LIVEMODE_MISMATCH, 400, INVALID, "livemode_mismatch",
     "Test mode and live mode do not mix: the object belongs to the one and the key to the other." },
   { KONTOR_ERROR_RATE_LIMIT, 429, INVALID, "rate_limit",

@@ -27,6 +27,7 @@ typedef enum
   KONTOR_ERROR_API_KEY_EXPIRED,           /* 401 api_key_expired */
   KONTOR_ERROR_API_KEY_SCOPE,             /* 403 permission: restricted key lacks a scope */
   KONTOR_ERROR_SECRET_KEY_REQUIRED,       /* 401 secret_key_required: publishable key used */
+  KONTOR_ERROR_ACCOUNT_INVALID,           /* 403 account_invalid: Stripe-Account names another's */
   KONTOR_ERROR_LIVEMODE_MISMATCH,
   KONTOR_ERROR_RATE_LIMIT,                /* 429 */
   KONTOR_ERROR_LOCK_TIMEOUT,              /* 429 lock_timeout */
