@@ -17,6 +17,7 @@ typedef struct
   const char  *remote;          /* the client's address as text */
   const char  *body;
   gsize        body_length;
+  gboolean     body_too_large, headers_too_large; /* noticed by the front, which then did not read on */
   gint64       started_us;      /* monotonic */
   gint64       tick;            /* of the request: names its row in the log */
   const char  *id;              /* "req_…" */
@@ -30,7 +31,9 @@ typedef struct
   const char  *location;        /* of a redirect */
   const char  *original_request; /* id of the request whose reply this repeats: sets Idempotent-Replayed too */
   guint        retry_after_s;   /* 0: no header */
+  gboolean     replayed;        /* sets Idempotent-Replayed also when the first request is not known */
   gboolean     should_retry_no; /* Stripe-Should-Retry: false */
+  gboolean     rate_limited;    /* sets Stripe-Rate-Limited-Reason */
   const char  *api_version;     /* echoed as Stripe-Version */
   KontorBuffer body;
 } KontorReply;
@@ -61,6 +64,8 @@ typedef enum
 typedef struct _KontorCall  KontorCall;
 typedef struct _KontorRoute KontorRoute;
 typedef struct _KontorApi   KontorApi;
+typedef struct _KontorEndpoint KontorEndpoint;
+typedef struct _KontorMemo  KontorMemo;
 
 /* A handler fills the reply by one of kontor_call_…(), or returns %FALSE with @error. An error after kontor_tx_save() drops the
  * writes unless call->keep_writes was set (a declined card is recorded and is an error). */
@@ -104,10 +109,21 @@ struct _KontorCall
   KontorStore         *store;       /* reads: this thread's own connection; writes: the engine's */
   KontorTx            *tx;          /* writes only */
   gboolean             keep_writes;
+  gboolean             keep_no_reply; /* it holds a secret: not to be kept for a replay */
+  gboolean             keys_changed;  /* caches of API keys forget what they know once this is committed */
   gint64               reply_version; /* the reply is just this version of an object: enough for a replay */
   GError              *failure;     /* the database failed */
-  void               (*finished) (KontorCall *call); /* the front's: the reply may be sent */
+  void               (*finished) (KontorCall *call); /* the front's: the reply may be sent; on any thread */
   gpointer             front;
+
+  /* The layer's own. */
+  const KontorEndpoint *endpoint;
+  KontorErrorCode      refusal;       /* what the reply says, KONTOR_ERROR_NONE when it went well */
+  gboolean             wants_total;   /* a search with expand[]=total_count */
+  gboolean             claimed;       /* the Idempotency-Key is held by this call until it is done */
+  guint8               idempotency_hash[16], params_hash[16];
+  const char          *logged_params; /* redacted JSON */
+  KontorMemo          *memo;          /* objects loaded to expand an id */
 };
 
 /* Replies. */
@@ -117,8 +133,13 @@ gboolean kontor_call_deleted (KontorCall *call, const KontorObject *object);   /
 gboolean kontor_call_list    (KontorCall *call, const KontorResource *resource, KontorListQuery *query, KontorError *error);
 gpointer kontor_call_require (KontorCall *call, const KontorResource *resource, const char *id, KontorError *error); /* for reads: from call->store */
 
+/* For a publishable key: whether the parameter client_secret is @secret; @error names the parameter. TRUE for secret keys. */
+gboolean kontor_call_client_secret_ok (KontorCall *call, const char *secret, KontorError *error);
+/* The body is the handler's own JSON, written to call->reply->body by it. */
+
 /* Handlers that need no more than the resource table. */
 gboolean kontor_handle_retrieve (KontorCall *call, KontorError *error);
 gboolean kontor_handle_list     (KontorCall *call, KontorError *error);
+gboolean kontor_handle_search   (KontorCall *call, KontorError *error);
 
 G_END_DECLS

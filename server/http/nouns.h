@@ -6,8 +6,13 @@
 G_BEGIN_DECLS
 
 extern const KontorRoute kontor_account_routes[];
+extern const KontorRoute kontor_authenticate_routes[];
+extern const KontorRoute kontor_charge_routes[];
 extern const KontorRoute kontor_customer_routes[];
+extern const KontorRoute kontor_event_routes[];
+extern const KontorRoute kontor_payment_intent_routes[];
 extern const KontorRoute kontor_payment_method_routes[];
+extern const KontorRoute kontor_refund_routes[];
 extern const KontorRoute kontor_setup_attempt_routes[];
 extern const KontorRoute kontor_setup_intent_routes[];
 

@@ -1,0 +1,272 @@
+/* key.c: what an API key looks like, how one is made, and what it may do. */
+#include "server/http/key.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/signature.h"
+
+static const char *const type_names[] = { "secret", "publishable", "restricted" };
+static const char *const type_prefixes[] = { "sk", "pk", "rk" };
+
+static const struct
+{
+  const char *word;
+  guint64     bits; /* who may write may read */
+} scopes_known[] = {
+  { "customers_read", KONTOR_SCOPE_CUSTOMERS_READ },
+  { "customers_write", KONTOR_SCOPE_CUSTOMERS_READ | KONTOR_SCOPE_CUSTOMERS_WRITE },
+  { "payment_methods_read", KONTOR_SCOPE_PAYMENT_METHODS_READ },
+  { "payment_methods_write",
+    KONTOR_SCOPE_PAYMENT_METHODS_READ | KONTOR_SCOPE_PAYMENT_METHODS_WRITE },
+  { "payment_intents_read", KONTOR_SCOPE_PAYMENT_INTENTS_READ },
+  { "payment_intents_write",
+    KONTOR_SCOPE_PAYMENT_INTENTS_READ | KONTOR_SCOPE_PAYMENT_INTENTS_WRITE },
+  { "setup_intents_read", KONTOR_SCOPE_SETUP_INTENTS_READ },
+  { "setup_intents_write", KONTOR_SCOPE_SETUP_INTENTS_READ | KONTOR_SCOPE_SETUP_INTENTS_WRITE },
+  { "charges_read", KONTOR_SCOPE_CHARGES_READ },
+  { "charges_write", KONTOR_SCOPE_CHARGES_READ | KONTOR_SCOPE_CHARGES_WRITE },
+  { "balance_read", KONTOR_SCOPE_BALANCE_READ },
+  { "events_read", KONTOR_SCOPE_EVENTS_READ },
+  { "account_read", KONTOR_SCOPE_ACCOUNT_READ },
+  { "account_write", KONTOR_SCOPE_ACCOUNT_READ | KONTOR_SCOPE_ACCOUNT_WRITE },
+  { "kontor_read", KONTOR_SCOPE_KONTOR_READ },
+  { "kontor_write", KONTOR_SCOPE_KONTOR_READ | KONTOR_SCOPE_KONTOR_WRITE },
+};
+
+/**
+ * kontor_key_type_name:
+ * @type: %KONTOR_KEY_SECRET …
+ *
+ * Returns: "secret", "publishable" or "restricted"
+ */
+const char *
+kontor_key_type_name (int type)
+{
+  return type_names[type];
+}
+
+/**
+ * kontor_key_type_find:
+ * @name: "secret", "publishable" or "restricted"
+ *
+ * Returns: the type, or -1
+ */
+int
+kontor_key_type_find (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (type_names); i++)
+    if (g_str_equal (type_names[i], name))
+      return (int) i;
+  return -1;
+}
+
+/**
+ * kontor_scopes_parse:
+ * @words: (nullable): "charges_read customers_write"
+ * @scopes: (out): bits of #KontorScopeBit
+ * @unknown: (out) (optional): on failure, where in @words the first unknown word begins
+ *
+ * Returns: whether all words are known
+ */
+gboolean
+kontor_scopes_parse (const char *words, guint64 *scopes, const char **unknown)
+{
+  guint64 bits = 0;
+
+  while (words != NULL && *(words += strspn (words, " ,")) != '\0')
+    {
+      gsize length = strcspn (words, " ,");
+      guint i = 0;
+
+      while (i < G_N_ELEMENTS (scopes_known)
+             && (strlen (scopes_known[i].word) != length
+                 || memcmp (scopes_known[i].word, words, length) != 0))
+        i++;
+      if (i == G_N_ELEMENTS (scopes_known))
+        {
+          if (unknown != NULL)
+            *unknown = words;
+          return FALSE;
+        }
+      bits |= scopes_known[i].bits;
+      words += length;
+    }
+  *scopes = bits;
+  return TRUE;
+}
+
+/**
+ * kontor_networks_parse:
+ * @words: "192.0.2.7 2001:db8::/32"
+ * @bad: (out): on failure, where in @words the first that is no network begins
+ *
+ * Returns: (transfer full) (element-type GInetAddressMask): the networks, or %NULL
+ */
+GPtrArray *
+kontor_networks_parse (const char *words, const char **bad)
+{
+  g_autoptr (GPtrArray) networks = g_ptr_array_new_with_free_func (g_object_unref);
+
+  while (*(words += strspn (words, " ,")) != '\0')
+    {
+      gsize length = strcspn (words, " ,");
+      g_autofree char *word = g_strndup (words, length);
+      GInetAddressMask *mask = g_inet_address_mask_new_from_string (word, NULL);
+
+      if (mask == NULL)
+        {
+          *bad = words;
+          return NULL;
+        }
+      g_ptr_array_add (networks, mask);
+      words += length;
+    }
+  return g_steal_pointer (&networks);
+}
+
+/**
+ * kontor_key_hash:
+ * @hash_key: what kontor_hash_key_load() gave
+ * @text: a key as it was sent
+ * @hash: (out): what the database knows it by
+ */
+void
+kontor_key_hash (const guint8 hash_key[32], const char *text, guint8 hash[32])
+{
+  kontor_hash32 (hash, hash_key, text, strlen (text));
+}
+
+/**
+ * kontor_key_hint:
+ * @arena: where the hint is to live
+ * @text: a key, or anything that was sent as one
+ *
+ * Returns: as much of @text as may be shown: "sk_test_…a1b2"
+ */
+const char *
+kontor_key_hint (KontorArena *arena, const char *text)
+{
+  const char *mode = strchr (text, '_');
+  const char *rest = mode != NULL ? strchr (mode + 1, '_') : NULL;
+  gsize head = rest != NULL && rest - text <= 8 ? (gsize) (rest + 1 - text) : 0;
+  gsize length = strlen (text);
+
+  if (length < head + 12)
+    return kontor_arena_printf (arena, "%.*s****", (int) head, text);
+  return kontor_arena_printf (arena, "%.*s****%s", (int) head, text, text + length - 4);
+}
+
+/**
+ * kontor_key_make:
+ * @spec: what it is to be
+ * @hash_key: what kontor_hash_key_load() gave
+ * @arena: where the text and the row's strings are to live
+ * @row: (out): what the database keeps of it
+ *
+ * Returns: the key's text, which is shown once and kept nowhere
+ */
+const char *
+kontor_key_make (const KontorKeySpec *spec,
+                 const guint8         hash_key[32],
+                 KontorArena         *arena,
+                 KontorApiKeyRow     *row)
+{
+  static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  char chance[KONTOR_KEY_LETTERS + 1] = "";
+  const char *text;
+
+  for (guint i = 0; i < KONTOR_KEY_LETTERS; i++)
+    chance[i] = letters[randombytes_uniform (sizeof letters - 1)];
+  text = kontor_arena_printf (arena, "%s_%s_%s", type_prefixes[spec->type],
+                              spec->scope & 1 ? "live" : "test", chance);
+  sodium_memzero (chance, sizeof chance);
+  *row = (KontorApiKeyRow){
+    .scope = spec->scope,
+    .type = type_names[spec->type],
+    .name = spec->name,
+    .hint = kontor_key_hint (arena, text),
+    .scopes = spec->scopes,
+    .ip_allow = spec->ip_allow,
+    .created = spec->created,
+    .expires = spec->expires,
+  };
+  kontor_key_hash (hash_key, text, row->hash);
+  return text;
+}
+
+static gboolean
+file_problem (GError **error, const char *path)
+{
+  int code = errno;
+
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (code), "%s: %s", path,
+               g_strerror (code));
+  return FALSE;
+}
+
+/* Written beside its place and linked there, so that of two programs that start at once one wins
+ * and both then read the same bytes. */
+static gboolean
+create_hash_key (const char *directory, const char *path, GError **error)
+{
+  g_autofree char *fresh = g_strdup_printf ("%s/hash.key.%d", directory, (int) getpid ());
+  guint8 bytes[32];
+  int fd;
+  gboolean written;
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    return file_problem (error, directory);
+  fd = g_open (fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return file_problem (error, fresh);
+  randombytes_buf (bytes, sizeof bytes);
+  written = write (fd, bytes, sizeof bytes) == (gssize) sizeof bytes && fsync (fd) == 0;
+  sodium_memzero (bytes, sizeof bytes);
+  close (fd);
+  if (!written || (link (fresh, path) != 0 && errno != EEXIST))
+    {
+      file_problem (error, path);
+      g_unlink (fresh);
+      return FALSE;
+    }
+  g_unlink (fresh);
+  return TRUE;
+}
+
+/**
+ * kontor_hash_key_load:
+ * @data_dir: the data directory
+ * @hash_key: (out): the key under which API keys and idempotency keys are hashed
+ * @error: return location for a #GError
+ *
+ * Reads keys/hash.key, making it when there is none.
+ *
+ * Returns: whether @hash_key is set
+ */
+gboolean
+kontor_hash_key_load (const char *data_dir, guint8 hash_key[32], GError **error)
+{
+  g_autofree char *directory = g_build_filename (data_dir, "keys", NULL);
+  g_autofree char *path = g_build_filename (directory, "hash.key", NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !create_hash_key (directory, path, error))
+    return FALSE;
+  if (!g_file_get_contents (path, &bytes, &length, error))
+    return FALSE;
+  if (length != 32)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not the 32 bytes of a key", path);
+      return FALSE;
+    }
+  memcpy (hash_key, bytes, 32);
+  sodium_memzero (bytes, length);
+  return TRUE;
+}
