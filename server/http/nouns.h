@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 extern const KontorRoute kontor_account_routes[];
 extern const KontorRoute kontor_authenticate_routes[];
+extern const KontorRoute kontor_balance_routes[];
 extern const KontorRoute kontor_charge_routes[];
 extern const KontorRoute kontor_customer_routes[];
 extern const KontorRoute kontor_event_routes[];

@@ -10,6 +10,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_account_routes,
   kontor_api_key_routes,
   kontor_authenticate_routes,
+  kontor_balance_routes,
   kontor_charge_routes,
   kontor_clock_routes,
   kontor_customer_routes,
