@@ -11,8 +11,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "core/resources/account.h"
 #include "server/acquirers/simulator.h"
+#include "server/engine/account.h"
 #include "server/store/account.h"
 #include "server/store/meta.h"
 
@@ -73,11 +73,8 @@ static void
 account_run (KontorOp *op, KontorTx *tx)
 {
   NewAccount *work = (NewAccount *) op;
-  KontorAccount *account = kontor_tx_new (tx, &kontor_account_resource);
+  const KontorAccount *account = kontor_account_create (tx, work->name);
 
-  account->business_profile = kontor_arena_new0 (tx->arena, KontorBusinessProfile);
-  account->business_profile->name = work->name;
-  kontor_tx_save (tx, account, NULL);
   work->id = g_strdup (account->head.id);
 }
 
