@@ -105,6 +105,7 @@ static const KontorField fields[] = {
   { "payment_method", KONTOR_STRING, PARAM | CREATE, .doc = "The method that is copied." },
   ROW_TAKEN ("customer_account", LIST | ACTION, "An account that acts as a customer."),
   ROW_TAKEN ("radar_options", CREATE, "What is known of the customer's browser."),
+  ROW_TAKEN ("us_bank_account", UPDATE, "What is new about the bank account."),
   OTHERS,
   ROW_END,
 };

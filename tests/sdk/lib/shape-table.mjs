@@ -16,7 +16,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 
-const FORMAT = 1;
+const FORMAT = 2;
+// Parameters of the nouns that are served.
+const PARAMS =
+  /^(Account|Balance|BalanceTransaction|Charge|Customer|Event|PaymentIntent|PaymentMethod|Refund|SetupAttempt|SetupIntent)(Create|Update|List|Retrieve|Confirm|Capture|Cancel|Attach|Detach|Search|IncrementAuthorization)Params$/;
 const require = createRequire(import.meta.url);
 // The package exports only its entry point, which lies one folder below its root.
 const packageDir = path.dirname(path.dirname(require.resolve('stripe')));
@@ -171,6 +174,7 @@ function compileDeclarations() {
   const compiler = new Compiler(ts, checker);
   const live = {};
   const deleted = {};
+  const params = {};
   let event;
   let error;
   for (const file of files) {
@@ -184,6 +188,8 @@ function compileDeclarations() {
       if (symbol.name === 'Event') event = compiler.compile(checker.getDeclaredTypeOfSymbol(symbol));
       if (symbol.name === 'StripeRawError')
         error = compiler.compile(checker.getDeclaredTypeOfSymbol(symbol));
+      if (PARAMS.test(symbol.name))
+        params[symbol.name] = compiler.compile(checker.getDeclaredTypeOfSymbol(symbol));
       if (!ts.isInterfaceDeclaration(declaration) || symbol.name.endsWith('Event')) continue;
       const type = checker.getDeclaredTypeOfSymbol(symbol);
       if (!checker.getPropertyOfType(type, 'object')) continue;
@@ -195,7 +201,7 @@ function compileDeclarations() {
     }
   }
   delete live.event;
-  return { format: FORMAT, nodes: compiler.nodes, live, deleted, event, error };
+  return { format: FORMAT, nodes: compiler.nodes, live, deleted, params, event, error };
 }
 
 /**
