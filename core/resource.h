@@ -32,7 +32,7 @@ typedef enum
   KONTOR_RAW,       /* const char *: any JSON, kept as it is; %NULL is null */
   KONTOR_FIXED,     /* no memory: always the JSON text in @fixed */
   KONTOR_SUBLIST,   /* no memory: a list object of @target whose column @column names this object */
-  KONTOR_SELF_ID, KONTOR_SELF_CREATED, KONTOR_SELF_LIVEMODE, KONTOR_SELF_SCOPE_ACCOUNT, /* from the KontorObject head */
+  KONTOR_SELF_ID, KONTOR_SELF_CREATED, KONTOR_SELF_LIVEMODE, /* from the KontorObject head */
   KONTOR_RANGE,     /* parameter only: a time, or {gt,gte,lt,lte} */
   KONTOR_ANYTHING,  /* parameter only: taken as it comes (params of features that do nothing here) */
 } KontorFieldType;
