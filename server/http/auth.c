@@ -40,7 +40,7 @@ kontor_auth_key_text (KontorArena *arena, const char *authorization)
   else if ((value = after_scheme (authorization, "Basic")) != NULL)
     {
       text = kontor_arena_strdup (arena, value);
-      if (*text == '\0')
+      if (strlen (text) < 2) /* less makes no byte, and GLib will not decode it */
         return NULL;
       g_base64_decode_inplace (text, &length);
       text[length] = '\0';
