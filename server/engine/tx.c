@@ -323,6 +323,37 @@ kontor_tx_event (KontorTx *tx, gpointer object, const char *event_type)
   g_array_append_val (tx->writes->events, row);
 }
 
+/* The newest version of @object, when this unit of work made it and no event tells of it: so nobody
+ * will ever see it, and it can be written over. */
+static Version *
+find_unseen (struct _KontorTxWrites *writes, const KontorObject *object)
+{
+  if (object->version < writes->first_seq)
+    return NULL;
+  for (guint i = writes->events->len; i > 0; i--)
+    if (g_array_index (writes->events, KontorEventRow, i - 1).version == object->version)
+      return NULL;
+  for (guint i = writes->versions->len; i > 0; i--)
+    if (g_array_index (writes->versions, Version, i - 1).seq == object->version)
+      return &g_array_index (writes->versions, Version, i - 1);
+  return NULL;
+}
+
+static Version *
+add_version (struct _KontorTxWrites *writes, KontorObject *object)
+{
+  Version version = {
+    .seq = writes->next_seq++,
+    .prev = object->version,
+    .key = object->key,
+    .resource = object->resource,
+  };
+
+  g_array_append_val (writes->versions, version);
+  object->version = version.seq;
+  return &g_array_index (writes->versions, Version, writes->versions->len - 1);
+}
+
 /**
  * kontor_tx_save:
  * @tx: a unit of work
@@ -330,7 +361,8 @@ kontor_tx_event (KontorTx *tx, gpointer object, const char *event_type)
  * @event_type: (nullable): what happened to it
  *
  * Keeps @object as it is at this moment as its newest version. Saving again later in the same unit
- * of work makes a further version; the noun's row is written once, as it is at the end.
+ * of work makes a further version when an event tells of this one, else takes its place; the noun's
+ * row is written once, as it is at the end.
  */
 void
 kontor_tx_save (KontorTx *tx, gpointer object, const char *event_type)
@@ -338,19 +370,14 @@ kontor_tx_save (KontorTx *tx, gpointer object, const char *event_type)
   KontorObject *head = object;
   struct _KontorTxWrites *writes = tx->writes;
   Held *held = find_held (tx, head->key, head->resource);
-  Version version = {
-    .seq = writes->next_seq++,
-    .prev = head->version,
-    .key = head->key,
-    .resource = head->resource,
-    .at = writes->bodies.length,
-  };
+  Version *version = find_unseen (writes, head);
 
   g_assert (held != NULL && held->object == head);
+  if (version == NULL)
+    version = add_version (writes, head);
+  version->at = writes->bodies.length;
   kontor_object_write_slim (head, &writes->bodies);
-  version.length = writes->bodies.length - version.at;
-  g_array_append_val (writes->versions, version);
-  head->version = version.seq;
+  version->length = writes->bodies.length - version->at;
   held->changed = TRUE;
   if (event_type != NULL)
     kontor_tx_event (tx, object, event_type);
