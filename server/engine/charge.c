@@ -3,6 +3,7 @@
 
 #include "core/currency.h"
 #include "server/engine/balance_transaction.h"
+#include "server/engine/customer.h"
 #include "server/engine/payment_method.h"
 #include "server/engine/rail.h"
 #include "server/engine/settings.h"
@@ -358,23 +359,6 @@ source_of (KontorTx *tx,
   return NULL;
 }
 
-static gboolean
-find_customer (KontorTx *tx,
-               const KontorValue *params,
-               KontorCustomer **customer,
-               KontorError *error)
-{
-  const char *id = kontor_params_string (params, "customer");
-
-  *customer = NULL;
-  if (id == NULL)
-    return TRUE;
-  *customer = kontor_tx_require (tx, &kontor_customer_resource, id, "customer", error);
-  if (*customer != NULL && (*customer)->deleted)
-    return kontor_error_missing (error, "customer", id, "customer");
-  return *customer != NULL;
-}
-
 /**
  * kontor_charge_create:
  * @tx: a unit of work
@@ -411,7 +395,7 @@ kontor_charge_create (KontorTx *tx,
 
   *declined = FALSE;
   if (!kontor_check_amount (attempt.amount, attempt.currency, "amount", error)
-      || !find_customer (tx, params, &customer, error))
+      || !kontor_customer_find (tx, params, "customer", &customer, error))
     return FALSE;
   attempt.method = source_of (tx, params, customer, error);
   attempt.customer = customer != NULL ? customer->head.id : NULL;
@@ -425,6 +409,7 @@ kontor_charge_create (KontorTx *tx,
     return FALSE;
   if (answer.outcome == KONTOR_RAIL_APPROVED)
     {
+      kontor_payment_method_use_up (tx, attempt.method);
       if (!attempt.capture)
         kontor_tx_job (tx, "charge.expire", (*made)->authorized_until, (*made)->head.key);
       return TRUE;

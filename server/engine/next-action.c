@@ -57,8 +57,10 @@ kontor_last_error_new (KontorTx *tx, const KontorError *error, const KontorPayme
   last->code = error->info->code;
   last->message = kontor_arena_strdup (tx->arena, error->message);
   if (error->info->code != NULL)
-    last->doc_url = kontor_arena_printf (tx->arena, "https://stripe.com/docs/error-codes/%s",
-                                         error->info->code);
+    last->doc_url
+        = g_strdelimit (kontor_arena_printf (tx->arena, "https://stripe.com/docs/error-codes/%s",
+                                             error->info->code),
+                        "_", '-');
   if (error->charge[0] != '\0')
     last->charge = kontor_arena_strdup (tx->arena, error->charge);
   if (error->decline_code[0] != '\0')

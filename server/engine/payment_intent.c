@@ -1,8 +1,8 @@
 /* payment_intent.c: the rules of collecting a payment, from the wish to the money. */
 #include "server/engine/payment_intent.h"
 
-#include "core/resources/customer.h"
 #include "server/engine/charge.h"
+#include "server/engine/customer.h"
 #include "server/engine/next-action.h"
 #include "server/engine/payment_method.h"
 #include "server/engine/rail.h"
@@ -68,43 +68,9 @@ refuse_unoffered (const KontorValue *params, KontorError *error)
 static gboolean
 check_customer (KontorTx *tx, const KontorValue *params, KontorError *error)
 {
-  const char *id = kontor_params_string (params, "customer");
-  const KontorCustomer *customer;
+  KontorCustomer *customer;
 
-  if (id == NULL)
-    return TRUE;
-  customer = kontor_tx_require (tx, &kontor_customer_resource, id, "customer", error);
-  if (customer != NULL && customer->deleted)
-    return kontor_error_missing (error, "customer", id, "customer");
-  return customer != NULL;
-}
-
-/* The method that the parameters name, if any. Nothing is put into the intent before everything was checked. */
-static gboolean
-find_method (KontorTx *tx,
-             const KontorValue *params,
-             const char *customer,
-             KontorPaymentMethod **method,
-             KontorError *error)
-{
-  const KontorValue *data = kontor_params_object (params, "payment_method_data");
-  const char *id = kontor_params_string (params, "payment_method");
-  const char *param = "payment_method";
-
-  *method = NULL;
-  if (id == NULL && kontor_params_string (params, "source") != NULL)
-    id = kontor_params_string (params, param = "source");
-  if (id != NULL && data != NULL)
-    return kontor_error_set (
-        error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "payment_method_data",
-        "You may only specify one of these parameters: payment_method, payment_method_data.");
-  if (data != NULL)
-    *method = kontor_payment_method_create (tx, data, "payment_method_data", error);
-  else if (id != NULL)
-    *method = kontor_payment_method_resolve (tx, id, param, error);
-  else
-    return TRUE;
-  return *method != NULL && kontor_payment_method_may_be_used (*method, customer, error);
+  return kontor_customer_find (tx, params, "customer", &customer, error);
 }
 
 static gboolean
@@ -191,7 +157,8 @@ kontor_payment_intent_create (KontorTx *tx,
 
   *keep = FALSE;
   if (!check_create (tx, params, error)
-      || !find_method (tx, params, kontor_params_string (params, "customer"), &method, error))
+      || !kontor_payment_method_find (tx, params, kontor_params_string (params, "customer"),
+                                      &method, error))
     return FALSE;
   intent = kontor_tx_new (tx, &kontor_payment_intent_resource);
   kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CREATE, params, tx->arena,
@@ -278,7 +245,8 @@ kontor_payment_intent_update (KontorTx *tx,
   gboolean changed;
 
   if (!check_update (tx, intent, params, error)
-      || !find_method (tx, params, customer != NULL ? customer : intent->customer, &method, error))
+      || !kontor_payment_method_find (tx, params, customer != NULL ? customer : intent->customer,
+                                      &method, error))
     return FALSE;
   changed = kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_UPDATE, params,
                                  tx->arena, intent);
@@ -353,7 +321,7 @@ attempt_of (const KontorPaymentIntent *intent, KontorPaymentMethod *method)
   };
 }
 
-/* Kept with the customer for later, once the bank agreed to this payment. */
+/* Kept with the customer for later, or good for no other payment, once the bank agreed to this one. */
 static void
 keep_method (KontorTx *tx, KontorPaymentIntent *intent, KontorPaymentMethod *method)
 {
@@ -361,14 +329,17 @@ keep_method (KontorTx *tx, KontorPaymentIntent *intent, KontorPaymentMethod *met
   KontorError ignored = { 0 };
 
   if (future_usage (intent) == NULL)
-    return;
+    {
+      kontor_payment_method_use_up (tx, method);
+      return;
+    }
   if (g_str_equal (future_usage (intent), "off_session") && !method->set_up)
     {
       method->set_up = TRUE;
       kontor_tx_save (tx, method, NULL);
     }
   customer = kontor_tx_get (tx, &kontor_customer_resource, intent->customer);
-  if (customer != NULL)
+  if (customer != NULL && !customer->deleted)
     (void) kontor_payment_method_attach (tx, method, customer, FALSE, &ignored);
 }
 
@@ -527,7 +498,7 @@ kontor_payment_intent_confirm (KontorTx *tx,
   if (!check_confirm (tx, intent, params, error))
     return FALSE;
   /* A create call that confirms has put its method into the intent already. */
-  if (!fresh && !find_method (tx, params, intent->customer, &method, error))
+  if (!fresh && !kontor_payment_method_find (tx, params, intent->customer, &method, error))
     return FALSE;
   if (method != NULL)
     {

@@ -5,6 +5,7 @@
 
 #include "server/acquirers/simulator.h"
 #include "server/engine/customer.h"
+#include "server/engine/payment_intent.h"
 #include "server/engine/test-fixture.h"
 
 static KontorPaymentMethod *
@@ -342,6 +343,60 @@ test_detaching_is_for_good (void)
       "customer.created payment_method.attached payment_method.detached customer.updated");
 }
 
+static KontorPaymentIntent *
+pay (KontorFixture *fixture, KontorTx *tx, const char *form, KontorError *error)
+{
+  g_autofree char *whole = g_strconcat ("amount=1000&currency=usd&confirm=true&", form, NULL);
+  const KontorValue *params
+      = kontor_fixture_params (fixture, &kontor_payment_intent_resource, KONTOR_IN_CREATE, whole);
+  KontorPaymentIntent *intent = NULL;
+  gboolean keep;
+
+  return kontor_payment_intent_create (tx, params, &intent, &keep, error) ? intent : NULL;
+}
+
+static void
+test_what_belongs_to_nobody_pays_once (void)
+{
+  g_autoptr (KontorFixture) fixture = kontor_fixture_new (kontor_simulator ());
+  KontorTx *tx = kontor_fixture_begin (fixture);
+  KontorError error = { 0 };
+  KontorCustomer *customer = make_customer (fixture, tx);
+  g_autofree char *kept = g_strdup_printf (
+      "payment_method=pm_card_visa&setup_future_usage=on_session&customer=%s", customer->head.id);
+  const char *once = pay (fixture, tx, "payment_method=pm_card_visa", &error)->payment_method;
+  const char *often = pay (fixture, tx, kept, &error)->payment_method;
+  g_autofree char *once_again = g_strdup_printf ("payment_method=%s", once);
+  g_autofree char *often_again
+      = g_strdup_printf ("payment_method=%s&customer=%s", often, customer->head.id);
+
+  kontor_fixture_commit (fixture);
+  tx = kontor_fixture_begin (fixture);
+  g_assert_nonnull (pay (fixture, tx, often_again, &error));
+  g_assert_null (pay (fixture, tx, once_again, &error));
+  g_assert_cmpint (error.info->number, ==, KONTOR_ERROR_PAYMENT_METHOD_UNEXPECTED_STATE);
+  g_assert_false (kontor_payment_method_attach (
+      tx, kontor_tx_get (tx, &kontor_payment_method_resource, once),
+      kontor_tx_get (tx, &kontor_customer_resource, customer->head.id), TRUE, &error));
+  kontor_fixture_commit (fixture);
+}
+
+static void
+test_a_refused_payment_uses_nothing_up (void)
+{
+  g_autoptr (KontorFixture) fixture = kontor_fixture_new (kontor_simulator ());
+  KontorTx *tx = kontor_fixture_begin (fixture);
+  KontorError error = { 0 };
+  const KontorPaymentMethod *method
+      = kontor_payment_method_resolve (tx, "pm_card_chargeCustomerFail", NULL, &error);
+  g_autofree char *form = g_strdup_printf ("payment_method=%s", method->head.id);
+
+  g_assert_null (pay (fixture, tx, form, &error));
+  g_assert_cmpint (error.info->number, ==, KONTOR_ERROR_CARD_DECLINED);
+  g_assert_false (method->spent);
+  kontor_fixture_commit (fixture);
+}
+
 static void
 test_only_what_a_customer_has_can_be_changed (void)
 {
@@ -397,6 +452,10 @@ main (int argc, char **argv)
   g_test_add_func ("/payment-method/a-method-belongs-to-one-customer",
                    test_a_method_belongs_to_one_customer);
   g_test_add_func ("/payment-method/detaching-is-for-good", test_detaching_is_for_good);
+  g_test_add_func ("/payment-method/what-belongs-to-nobody-pays-once",
+                   test_what_belongs_to_nobody_pays_once);
+  g_test_add_func ("/payment-method/a-refused-payment-uses-nothing-up",
+                   test_a_refused_payment_uses_nothing_up);
   g_test_add_func ("/payment-method/only-what-a-customer-has-can-be-changed",
                    test_only_what_a_customer_has_can_be_changed);
   return g_test_run ();

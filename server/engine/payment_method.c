@@ -327,6 +327,23 @@ kontor_payment_method_detach (KontorTx *tx, KontorPaymentMethod *method, KontorE
   return TRUE;
 }
 
+/**
+ * kontor_payment_method_use_up:
+ * @tx: a unit of work
+ * @method: a payment method that paid and is not to be kept
+ *
+ * What belongs to nobody pays once: a card that could be charged again has to be somebody's, so that
+ * they can see it and take it away.
+ */
+void
+kontor_payment_method_use_up (KontorTx *tx, KontorPaymentMethod *method)
+{
+  if (method->customer != NULL || method->spent)
+    return;
+  method->spent = TRUE;
+  kontor_tx_save (tx, method, NULL);
+}
+
 static gboolean
 change_card (KontorTx *tx,
              KontorPaymentMethod *method,

@@ -22,6 +22,8 @@ gboolean kontor_payment_method_detach (KontorTx *tx, KontorPaymentMethod *method
 gboolean kontor_payment_method_update (KontorTx *tx, KontorPaymentMethod *method, const KontorValue *params, KontorError *error);
 /* Whether it may be used for @customer (id or %NULL); else an error as Stripe gives it when the method belongs to somebody else. */
 gboolean kontor_payment_method_may_be_used (const KontorPaymentMethod *method, const char *customer, KontorError *error);
+/* It paid: without a customer, that was its only time. */
+void     kontor_payment_method_use_up (KontorTx *tx, KontorPaymentMethod *method);
 /* Keeps what a rail found out about the security code and the address; the caller saves it. */
 void     kontor_payment_method_note_checks (KontorPaymentMethod *method, const KontorRailAnswer *answer);
 
