@@ -7,10 +7,12 @@
 /* The schema whose rules this program knows. */
 #define SCHEMA_VERSION 1
 
-/* Ids are a prefix and 24 letters of base 62, of which the first eight are the object's tick. */
-#define ID_LETTERS   24
+/* Ids are a prefix and 24 letters of base 62, of which the first eight are the object's tick, counted
+ * so that "zzzzzzzz" is the last one of 48 bits: 62^8 of them are named. */
+#define ID_LETTERS 24
 #define TICK_LETTERS 8
-#define TICK_BITS    48
+#define TICK_BITS 48
+#define FIRST_TICK ((G_GINT64_CONSTANT (1) << TICK_BITS) - G_GINT64_CONSTANT (218340105584896))
 
 static int
 digit_of (char c)
@@ -40,7 +42,7 @@ tick_of (const char *id)
       if (i < TICK_LETTERS)
         tick = tick * 62 + digit;
     }
-  return tick;
+  return tick + FIRST_TICK;
 }
 
 /* key_of (id, neighbour): the key that @id has in the scope of @neighbour; NULL when it is no id. */

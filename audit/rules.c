@@ -181,6 +181,8 @@ static const Table tables[] = {
     " LEFT JOIN charges h ON h.key = t.source LEFT JOIN refunds r ON r.key = t.source",
     balance_transaction_rules },
   { "events", "", " LEFT JOIN event_types n ON n.number = t.type", event_rules },
+  { "idempotency_fresh_0", "", "", idempotency_rules },
+  { "idempotency_fresh_1", "", "", idempotency_rules },
   { "idempotency_0", "", "", idempotency_rules },
   { "idempotency_1", "", "", idempotency_rules },
   { "idempotency_2", "", "", idempotency_rules },
