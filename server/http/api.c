@@ -256,7 +256,7 @@ prepare (KontorCall *call, KontorWorker *worker, KontorError *error)
 static void
 conclude (KontorCall *call, gboolean went_well, const KontorError *error)
 {
-  if (call->failure != NULL)
+  if (call->failure != NULL || (!went_well && error->info == NULL))
     kontor_reply_failure (call, KONTOR_ERROR_API);
   else if (!went_well)
     kontor_reply_error (call, error);
@@ -294,7 +294,7 @@ run_handler (KontorCall *call, KontorTx *tx)
     {
       if (!call->keep_writes)
         kontor_tx_discard (tx);
-      kontor_reply_error (call, &error);
+      conclude (call, FALSE, &error);
     }
   if (!replayed)
     kontor_idempotency_record (call);

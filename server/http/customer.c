@@ -104,6 +104,8 @@ const KontorRoute kontor_customer_routes[] = {
     "Makes a customer." },
   { "GET", "/v1/customers", READ, &kontor_customer_resource, KONTOR_IN_LIST, kontor_handle_list,
     KONTOR_ROUTE_READ, NULL, "Lists customers, newest first." },
+  { "GET", "/v1/customers/search", READ, &kontor_customer_resource, 0, kontor_handle_search,
+    KONTOR_ROUTE_READ | KONTOR_ROUTE_SEARCH, NULL, "Finds customers by a query." },
   { "GET", "/v1/customers/:id", READ, &kontor_customer_resource, 0, retrieve, KONTOR_ROUTE_READ,
     NULL, "Shows a customer." },
   { "POST", "/v1/customers/:id", WRITE, &kontor_customer_resource, KONTOR_IN_UPDATE, update, 0,
