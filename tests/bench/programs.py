@@ -44,6 +44,11 @@ class Server:
         self.host, self.port = found.group(1), int(found.group(2))
         self.url = f"http://{self.host}:{self.port}"
 
+    def last_words(self):
+        """What became of it, and the end of its log."""
+        text = pathlib.Path(self.log.name).read_text(encoding="utf-8", errors="replace")
+        return f"exit status {self.process.poll()}; log: {text[-1500:]}"
+
     def cpu_seconds(self):
         """Processor time of all its threads so far."""
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()

@@ -96,7 +96,7 @@ class Worker(threading.Thread):
         payment = self.take(settled=False)
         if payment is None:
             return self.authorize()
-        amount = self.random.choice([payment.amount, self.random.randint(1, payment.amount)])
+        amount = self.random.choice([payment.amount, self.random.randint(50, payment.amount)])
         made = self.operation("capture", f"/v1/payment_intents/{payment.id}/capture",
                               {"amount_to_capture": amount},
                               {"id": payment.id, "status": "succeeded", "amount_received": amount})

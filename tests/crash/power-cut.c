@@ -3,7 +3,7 @@
  * A killed process loses nothing that it has written: the kernel still has it. A power cut does. This
  * library is preloaded into kontord and logs each write, truncation and sync of the database and of
  * its write-ahead log to the file KONTOR_POWER_LOG; power.py plays the log back as a disk might have
- * kept it. Syncs are logged and left out: the log decides what is durable. */
+ * kept it. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -120,13 +120,19 @@ ftruncate64 (int fd, off64_t len)
   return result;
 }
 
+/* Really synced first, though the log alone decides what is durable: so that it takes its time, and
+ * a kill finds writes that are not synced yet. */
 static int
-log_sync (char file)
+sync_and_log (int (*real_sync) (int), int fd, char file)
 {
+  int result;
+
   pthread_mutex_lock (&lock);
-  append ('S', file, 0, NULL, 0);
+  result = real_sync (fd);
+  if (result == 0)
+    append ('S', file, 0, NULL, 0);
   pthread_mutex_unlock (&lock);
-  return 0;
+  return result;
 }
 
 int
@@ -134,7 +140,7 @@ fdatasync (int fd)
 {
   char file = file_of (fd);
 
-  return file == 0 ? real_fdatasync (fd) : log_sync (file);
+  return file == 0 ? real_fdatasync (fd) : sync_and_log (real_fdatasync, fd, file);
 }
 
 int
@@ -142,5 +148,5 @@ fsync (int fd)
 {
   char file = file_of (fd);
 
-  return file == 0 ? real_fsync (fd) : log_sync (file);
+  return file == 0 ? real_fsync (fd) : sync_and_log (real_fsync, fd, file);
 }
