@@ -101,6 +101,18 @@ kontor_scopes_parse (const char *words, guint64 *scopes, const char **unknown)
   return TRUE;
 }
 
+/* GLib warns about a prefix that is too long for any address instead of refusing it. */
+static GInetAddressMask *
+read_network (const char *word)
+{
+  const char *slash = strchr (word, '/');
+  guint64 bits;
+
+  if (slash != NULL && !g_ascii_string_to_unsigned (slash + 1, 10, 0, 128, &bits, NULL))
+    return NULL;
+  return g_inet_address_mask_new_from_string (word, NULL);
+}
+
 /**
  * kontor_networks_parse:
  * @words: "192.0.2.7 2001:db8::/32"
@@ -117,7 +129,7 @@ kontor_networks_parse (const char *words, const char **bad)
     {
       gsize length = strcspn (words, " ,");
       g_autofree char *word = g_strndup (words, length);
-      GInetAddressMask *mask = g_inet_address_mask_new_from_string (word, NULL);
+      GInetAddressMask *mask = read_network (word);
 
       if (mask == NULL)
         {

@@ -3,7 +3,7 @@
 
 import re
 
-from prototypes import declared, definition
+from prototypes import declared, definitions
 from tidy import run
 
 
@@ -18,7 +18,11 @@ def documents(source, offset, name):
 
 def check(tree):
     complaints = []
-    sources = {path: text for path, text in tree.items() if path.endswith('.c')}
+    defined = {}  # by name: the files and offsets
+    for path, text in tree.items():
+        if path.endswith('.c'):
+            for name, offset in definitions(text).items():
+                defined.setdefault(name, []).append((path, offset))
     for path, text in tree.items():
         if not path.endswith(('.c', '.h')):
             continue
@@ -27,10 +31,9 @@ def check(tree):
         if not path.endswith('.h') or path.startswith('tests/'):
             continue
         for name in declared(text):
-            for source in sources:
-                offset = definition(name, sources[source])
-                if offset >= 0 and not documents(sources[source], offset, name):
-                    complaints.append(f'{source}: no doc comment above {name}()')
+            complaints += [f'{source}: no doc comment above {name}()'
+                           for source, offset in defined.get(name, [])
+                           if not documents(tree[source], offset, name)]
     return complaints
 
 

@@ -4,7 +4,7 @@
 import re
 from collections import Counter
 
-from prototypes import declared, definition
+from prototypes import declared, definitions
 from tidy import run, without_comments
 
 # Functions that are there for somebody outside these sources: name and for whom.
@@ -15,11 +15,12 @@ def check(tree):
     sources = {path: without_comments(text) for path, text in tree.items()
                if path.endswith(('.c', '.h'))}
     words = {path: Counter(re.findall(r'\w+', text)) for path, text in sources.items()}
+    defined = {path: definitions(text) for path, text in sources.items() if path.endswith('.c')}
     complaints = []
     for header in sorted(path for path in sources if path.endswith('.h')):
         for name in declared(tree[header]):
             users = [path for path, count in words.items() if count[name] > (path == header)
-                     and not (path.endswith('.c') and definition(name, sources[path]) >= 0)]
+                     and name not in defined.get(path, {})]
             if not users and name not in FOR_OTHERS:
                 complaints.append(f'{header}: nobody uses {name}()')
     return complaints

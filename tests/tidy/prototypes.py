@@ -37,10 +37,11 @@ def declared(header):
     return list(dict.fromkeys(match['name'] for match in PROTOTYPE.finditer(text)))
 
 
-def definition(name, source):
-    """The offset at which the definition of @name begins (its return type) in @source, or -1."""
-    for match in re.finditer(rf'^{re.escape(name)}\s*\(', source, flags=re.MULTILINE):
-        opening = re.compile(r'[^;{]*?\)[^;()]*\{').match(source, match.start())
-        if opening:
-            return source.rfind('\n', 0, match.start() - 1) + 1
-    return -1
+NAMED = re.compile(r'^(\w+)\s*\(', re.MULTILINE)
+OPENING = re.compile(r'[^;{]*?\)[^;()]*\{')
+
+
+def definitions(source):
+    """The functions that @source defines: name, and the offset at which the return type begins."""
+    return {match[1]: source.rfind('\n', 0, match.start() - 1) + 1 for match in NAMED.finditer(source)
+            if OPENING.match(source, match.start())}
