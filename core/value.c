@@ -63,3 +63,16 @@ kontor_value_get (const KontorValue *object, const char *key)
       return child;
   return NULL;
 }
+
+/**
+ * kontor_value_is_empty:
+ * @value: a value
+ *
+ * Returns: whether it is null or a text without letters, which as a parameter asks to unset something
+ */
+gboolean
+kontor_value_is_empty (const KontorValue *value)
+{
+  return value->type == KONTOR_VALUE_NULL
+         || (value->type == KONTOR_VALUE_STRING && value->length == 0);
+}
