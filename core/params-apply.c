@@ -16,8 +16,6 @@ strings_of (const KontorValue *value, KontorArena *arena)
 {
   KontorStrings *strings = kontor_arena_new0 (arena, KontorStrings);
 
-  if (value->type != KONTOR_VALUE_ARRAY)
-    return strings;
   strings->items = kontor_arena_new0_n (arena, const char *, MAX (value->n_children, 1));
   for (const KontorValue *item = value->first; item != NULL; item = item->next)
     strings->items[strings->n++] = item->text;
@@ -29,8 +27,6 @@ items_of (const KontorField *field, const KontorValue *value, KontorArena *arena
 {
   KontorItems *items = kontor_arena_new0 (arena, KontorItems);
 
-  if (value->type != KONTOR_VALUE_ARRAY)
-    return items;
   items->items = kontor_arena_new0_n (arena, gpointer, MAX (value->n_children, 1));
   for (const KontorValue *item = value->first; item != NULL; item = item->next)
     items->items[items->n++] = kontor_params_struct (field->shape, item, arena);
@@ -46,7 +42,7 @@ find_pair (const KontorMap *map, const char *key)
   return NULL;
 }
 
-/* What is there stays unless it is named; an empty value drops its key; "" as the whole drops all. */
+/* What is there stays unless it is named; an empty value drops its key. */
 static KontorMap *
 merge_map (const KontorMap *old, const KontorValue *value, KontorArena *arena)
 {
@@ -54,8 +50,6 @@ merge_map (const KontorMap *old, const KontorValue *value, KontorArena *arena)
 
   map->pairs
       = kontor_arena_new0_n (arena, KontorPair, (old != NULL ? old->n : 0) + value->n_children + 1);
-  if (value->type != KONTOR_VALUE_OBJECT)
-    return map;
   for (guint i = 0; old != NULL && i < old->n; i++)
     {
       const KontorValue *change = kontor_value_get (value, old->pairs[i].key);
@@ -82,22 +76,32 @@ place_of (const char *const *values, const char *word)
 
 #define MEMBER(Type) (*(Type *) (gpointer) member)
 
-/* An object that is there already is changed field by field, as Stripe does with nested hashes. */
+static gboolean
+has_required (const KontorShape *shape)
+{
+  for (const KontorField *field = shape->fields; field->name != NULL; field++)
+    if (field->flags & KONTOR_REQUIRED)
+      return TRUE;
+  return FALSE;
+}
+
+/* An object that is there already is changed field by field, unless it has to be sent as a whole: half an
+ * old address under a new name is nobody's. */
 static void
 set_nested (const KontorField *field, const KontorValue *value, KontorArena *arena, guint8 *member)
 {
-  gpointer copy;
+  gpointer copy = kontor_shape_new (field->shape, arena);
 
-  if (value->type != KONTOR_VALUE_OBJECT)
-    {
-      MEMBER (gpointer) = NULL;
-      return;
-    }
-  copy = kontor_shape_new (field->shape, arena);
-  if (MEMBER (gpointer) != NULL)
+  if (MEMBER (gpointer) != NULL && !has_required (field->shape))
     memcpy (copy, MEMBER (gpointer), field->shape->size);
   (void) kontor_params_apply (field->shape, KONTOR_IN_NESTED, value, arena, copy);
   MEMBER (gpointer) = copy;
+}
+
+static gsize
+member_size (const KontorField *field)
+{
+  return field->type == KONTOR_BOOL || field->type == KONTOR_ENUM ? sizeof (int) : sizeof (gint64);
 }
 
 static void
@@ -107,13 +111,13 @@ set_member (const KontorField *field, const KontorValue *value, KontorArena *are
     {
     case KONTOR_INT:
     case KONTOR_TIME:
-      MEMBER (gint64) = kontor_value_is_empty (value) ? KONTOR_NONE : value->integer;
+      MEMBER (gint64) = value->integer;
       break;
     case KONTOR_BOOL:
-      MEMBER (int) = kontor_value_is_empty (value) ? -1 : (int) value->integer;
+      MEMBER (int) = (int) value->integer;
       break;
     case KONTOR_ENUM:
-      MEMBER (int) = place_of (field->values, string_of (value));
+      MEMBER (int) = place_of (field->values, value->text);
       break;
     case KONTOR_OBJECT:
       set_nested (field, value, arena, member);
@@ -128,8 +132,17 @@ set_member (const KontorField *field, const KontorValue *value, KontorArena *are
       MEMBER (KontorMap *) = merge_map (MEMBER (KontorMap *), value, arena);
       break;
     default:
-      MEMBER (const char *) = string_of (value);
+      MEMBER (const char *) = value->text;
     }
+}
+
+/* What was sent empty is as in a fresh struct again, where the table allows it. */
+static void
+unset_member (const KontorField *field, const guint8 *fresh, guint8 *member)
+{
+  if (field->flags & KONTOR_CLEARABLE || field->type == KONTOR_MAP || field->type == KONTOR_STRINGS
+      || field->type == KONTOR_OBJECTS)
+    memcpy (member, fresh, member_size (field));
 }
 
 static gboolean
@@ -146,36 +159,58 @@ map_equal (const KontorMap *a, const KontorMap *b)
   return TRUE;
 }
 
-/* Nested things count as changed whenever they are sent; telling more exactly is not worth it. */
+static gboolean
+strings_equal (const KontorStrings *a, const KontorStrings *b)
+{
+  guint n = a != NULL ? a->n : 0;
+
+  if ((a == NULL) != (b == NULL) || n != (b != NULL ? b->n : 0))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (!g_str_equal (a->items[i], b->items[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+structs_equal (const KontorShape *shape, const guint8 *a, const guint8 *b)
+{
+  g_auto (KontorBuffer) first = { 0 }, second = { 0 };
+
+  if (a == NULL || b == NULL)
+    return a == b;
+  kontor_shape_write (shape, a, &first);
+  kontor_shape_write (shape, b, &second);
+  return first.length == second.length && memcmp (first.data, second.data, first.length) == 0;
+}
+
+/* Lists of objects count as changed whenever they are sent; telling more exactly is not worth it. */
 static gboolean
 is_change (const KontorField *field, const guint8 *before, const guint8 *after)
 {
+#define BEFORE(Type) (*(Type const *) (gconstpointer) before)
+#define AFTER(Type) (*(Type const *) (gconstpointer) after)
   switch (field->type)
     {
     case KONTOR_INT:
     case KONTOR_TIME:
-      return *(const gint64 *) (gconstpointer) before != *(const gint64 *) (gconstpointer) after;
+      return BEFORE (gint64) != AFTER (gint64);
     case KONTOR_BOOL:
     case KONTOR_ENUM:
-      return *(const int *) (gconstpointer) before != *(const int *) (gconstpointer) after;
+      return BEFORE (int) != AFTER (int);
     case KONTOR_MAP:
-      return !map_equal (*(KontorMap *const *) (gconstpointer) before,
-                         *(KontorMap *const *) (gconstpointer) after);
-    case KONTOR_OBJECT:
+      return !map_equal (BEFORE (KontorMap *), AFTER (KontorMap *));
     case KONTOR_STRINGS:
+      return !strings_equal (BEFORE (KontorStrings *), AFTER (KontorStrings *));
+    case KONTOR_OBJECT:
+      return !structs_equal (field->shape, BEFORE (guint8 *), AFTER (guint8 *));
     case KONTOR_OBJECTS:
       return TRUE;
     default:
-      return g_strcmp0 (*(const char *const *) (gconstpointer) before,
-                        *(const char *const *) (gconstpointer) after)
-             != 0;
+      return g_strcmp0 (BEFORE (char *), AFTER (char *)) != 0;
     }
-}
-
-static gsize
-member_size (const KontorField *field)
-{
-  return field->type == KONTOR_BOOL || field->type == KONTOR_ENUM ? sizeof (int) : sizeof (gint64);
+#undef BEFORE
+#undef AFTER
 }
 
 /**
@@ -212,7 +247,10 @@ kontor_params_apply (const KontorShape *shape,
         continue;
       member = (guint8 *) object + field->offset;
       memcpy (before, member, member_size (field));
-      set_member (field, value, arena, member);
+      if (kontor_value_is_empty (value))
+        unset_member (field, plan->fresh + field->offset, member);
+      else
+        set_member (field, value, arena, member);
       changed |= is_change (field, before, member);
     }
   return changed;

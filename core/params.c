@@ -139,7 +139,7 @@ check_word (const Checker *checker,
 static gboolean
 check_text (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
 {
-  gsize most = field->type == KONTOR_STRING && field->max > 0 ? (gsize) field->max : MAX_STRING;
+  gsize most = wants_list (field) || field->max == 0 ? MAX_STRING : (gsize) field->max;
 
   if (!is_scalar (value))
     return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
@@ -263,6 +263,10 @@ check_list (const Checker *checker, const KontorField *field, KontorValue *value
 
   if (!make_list (checker, value, path))
     return FALSE;
+  if (field->max > 0 && value->n_children > field->max)
+    return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
+                             "Invalid array: %s takes at most %" G_GINT64_FORMAT " items.", path,
+                             field->max);
   for (KontorValue *item = value->first; item != NULL; item = item->next)
     {
       char inner[MAX_PATH], number[12];
@@ -292,14 +296,13 @@ check_nested (const Checker *checker,
              : check_object (checker, field->shape, NULL, KONTOR_IN_NESTED, value, path);
 }
 
+/* JSON null where nothing can be unset says no more than leaving the parameter out; a form has no null, only
+ * the empty text. */
 static gboolean
 check_empty (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
 {
-  if ((field->flags & KONTOR_CLEARABLE) || field->type == KONTOR_MAP
-      || field->type == KONTOR_ANYTHING
-      || (value->type == KONTOR_VALUE_NULL && !(field->flags & KONTOR_REQUIRED)))
-    return TRUE;
-  if (value->type == KONTOR_VALUE_STRING && wants_list (field))
+  if (field->flags & KONTOR_CLEARABLE || field->type == KONTOR_MAP || field->type == KONTOR_ANYTHING
+      || wants_list (field) || value->type == KONTOR_VALUE_NULL)
     return TRUE;
   return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_INVALID_EMPTY, path,
                            "You passed an empty string for '%s'. We assume empty values are an "
@@ -387,31 +390,47 @@ check_unknown (const Checker *checker,
                            "Received unknown parameter%s: %.400s", n > 1 ? "s" : "", names->str);
 }
 
+/* A row of a create operation is required there alone; any other wherever it is a parameter. */
 static gboolean
-check_missing_in (const Checker *checker,
-                  const KontorField *fields,
-                  guint32 operation,
-                  const KontorValue *object,
-                  const char *path)
+is_required (const KontorField *field, guint32 operation)
 {
-  guint32 wanted = operation & (KONTOR_IN_CREATE | KONTOR_IN_NESTED) ? KONTOR_REQUIRED
-                   : operation & KONTOR_IN_ACTION                    ? KONTOR_REQUIRED_ACTION
-                                                                     : 0;
+  if (operation & KONTOR_IN_ACTION && field->flags & KONTOR_REQUIRED_ACTION)
+    return TRUE;
+  return field->flags & KONTOR_REQUIRED && field->flags & operation
+         && (operation & KONTOR_IN_CREATE || !(field->flags & KONTOR_IN_CREATE));
+}
 
-  for (const KontorField *field = fields; wanted != 0 && field->name != NULL; field++)
-    {
-      char inner[MAX_PATH];
-      const KontorValue *value;
+static gboolean
+check_there (const Checker *checker,
+             const KontorField *field,
+             const KontorValue *object,
+             const char *path)
+{
+  const KontorValue *value = kontor_value_get (object, field->name);
+  char inner[MAX_PATH];
 
-      if (!(field->flags & wanted) || !(field->flags & operation))
-        continue;
-      value = kontor_value_get (object, field->name);
-      if (value != NULL && value->type != KONTOR_VALUE_NULL)
-        continue;
-      name_path (inner, path, field->name);
-      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, inner,
-                               "Missing required param: %s.", inner);
-    }
+  if (value != NULL && value->type != KONTOR_VALUE_NULL)
+    return TRUE;
+  name_path (inner, path, field->name);
+  return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, inner,
+                           "Missing required param: %s.", inner);
+}
+
+static gboolean
+check_missing (const Checker *checker,
+               const KontorShape *shape,
+               const KontorField *extra,
+               guint32 operation,
+               const KontorValue *object,
+               const char *path)
+{
+  for (const KontorField *field = shape != NULL ? shape->fields : NULL;
+       field != NULL && field->name != NULL; field++)
+    if (is_required (field, operation) && !check_there (checker, field, object, path))
+      return FALSE;
+  for (const KontorField *field = extra; field != NULL && field->name != NULL; field++)
+    if (field->flags & KONTOR_REQUIRED && !check_there (checker, field, object, path))
+      return FALSE;
   return TRUE;
 }
 
@@ -424,12 +443,8 @@ check_object (const Checker *checker,
               const char *path)
 {
   if (!check_unknown (checker, shape, extra, operation, object, path)
-      || (shape != NULL && !check_missing_in (checker, shape->fields, operation, object, path)))
+      || !check_missing (checker, shape, extra, operation, object, path))
     return FALSE;
-  for (const KontorField *field = extra; field != NULL && field->name != NULL; field++)
-    if ((field->flags & KONTOR_REQUIRED) && kontor_value_get (object, field->name) == NULL)
-      return kontor_error_set (checker->error, KONTOR_ERROR_PARAMETER_MISSING, field->name,
-                               "Missing required param: %s.", field->name);
   for (KontorValue *value = object->first; value != NULL; value = value->next)
     {
       const KontorField *field = find_param (shape, extra, operation, value->key);
