@@ -69,6 +69,8 @@ static const Rule charge_rules[] = {
   { "charge",
     "b.key IS NULL OR (b.source = t.key AND b.type = 'charge' AND b.currency = t.currency)",
     "its balance transaction is of something else" },
+  { "charge", "b.key IS NULL OR $available_on = b.available_on",
+    "its money comes on another day than its balance transaction says" },
   { "charge",
     "@amount_captured = (SELECT ifnull (sum (x.amount), 0)"
     " FROM balance_transactions x WHERE x.source = t.key)",

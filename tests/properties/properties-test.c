@@ -278,7 +278,7 @@ ask_auditor (World *world)
 static void
 run_program (guint n_steps)
 {
-  g_autoptr (World) world = world_new (START);
+  g_autoptr (World) world = world_new (NULL, START);
   g_autoptr (Model) model = model_new (START);
 
   for (guint i = 0; i < n_steps; i++)

@@ -11,12 +11,13 @@
 
 /**
  * world_new:
+ * @data_dir: (nullable): where its files are to stay; %NULL: in a directory that goes with it
  * @now: Unix seconds at which its clock stands
  *
  * Returns: (transfer full): an empty server in a directory of its own
  */
 World *
-world_new (gint64 now)
+world_new (const char *data_dir, gint64 now)
 {
   World *world = g_new0 (World, 1);
   g_autoptr (GError) error = NULL;
@@ -31,7 +32,9 @@ world_new (gint64 now)
     .test_acquirer = kontor_simulator (),
     .public_url = "http://127.0.0.1:8420",
   };
-  world->data_dir = g_dir_make_tmp ("kontor-properties-XXXXXX", &error);
+  world->is_ours = data_dir == NULL;
+  world->data_dir = data_dir != NULL ? g_strdup (data_dir)
+                                     : g_dir_make_tmp ("kontor-properties-XXXXXX", &error);
   g_assert_no_error (error);
   world->ids = kontor_ids_new (&world->clock, seed);
   world->engine
@@ -62,18 +65,29 @@ remove_folder (const char *path)
 }
 
 /**
+ * world_rest:
+ * @world: a world
+ */
+void
+world_rest (World *world)
+{
+  g_clear_pointer (&world->jobs, kontor_jobs_free);
+}
+
+/**
  * world_free:
- * @world: (transfer full): a world, which ends with its files
+ * @world: (transfer full): a world, which ends
  */
 void
 world_free (World *world)
 {
-  kontor_jobs_free (world->jobs);
+  world_rest (world);
   kontor_store_close (world->reader);
   kontor_engine_free (world->engine);
   kontor_ids_free (world->ids);
   kontor_arena_free (world->arena);
-  remove_folder (world->data_dir);
+  if (world->is_ours)
+    remove_folder (world->data_dir);
   g_free (world->data_dir);
   g_free (world);
 }

@@ -43,10 +43,14 @@ typedef struct
   KontorStore   *reader;
   KontorArena   *arena;  /* of what the reader reads; reset by each check */
   char          *data_dir;
+  gboolean       is_ours; /* the directory */
 } World;
 
-World *world_new  (gint64 now);
+/* @data_dir %NULL: a directory of its own, which goes with the world. */
+World *world_new  (const char *data_dir, gint64 now);
 void   world_free (World *world);
+/* No job is done any more: what comes after this is not sealed. */
+void   world_rest (World *world);
 /* All in the order given, as one burst: they may share a commit. */
 void   world_ask  (World *world, WorldAsk *asks, guint n);
 /* Moves the clock and waits for what became due. */

@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""tamper-test.py: whatever is changed in the file by hand, kontor-audit must find it.
+
+tamper-test.py BOOKS AUDIT [SEED]: BOOKS makes two data directories with every movement of money in
+them, one sealed to its end and one whose newest rows are not sealed yet. Each case copies one,
+changes one thing, and expects the auditor to complain about it, and about an untouched copy not.
+"""
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+from receipt import proves
+
+NOUNS = ['payment_methods', 'payment_intents', 'charges', 'refunds', 'balance_transactions']
+JOURNAL = ['ledger_accounts', 'entries', 'postings']
+LOGS = ['versions', 'blocks']
+MONEY = NOUNS + JOURNAL + LOGS
+
+# What the rules between objects cannot see before it is sealed: when a row was made and, where
+# nobody names it, the part of its id that is chance.
+NOT_BEFORE_SEALED = {('payment_methods', 'created'), ('payment_intents', 'created'),
+                     ('charges', 'created'), ('refunds', 'created'),
+                     ('payment_methods', 'id'), ('payment_intents', 'id'), ('refunds', 'id')}
+
+FLIPS = 250
+
+
+class Case:
+    """A copy of a data directory that is to be damaged."""
+
+    def __init__(self, template, auditor):
+        self.directory = tempfile.mkdtemp(prefix='kontor-tamper-')
+        self.auditor = auditor
+        os.rmdir(self.directory)
+        shutil.copytree(template, self.directory)
+        self.path = os.path.join(self.directory, 'kontor.db')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.directory)
+
+    def run(self, *statements):
+        """Executes SQL, each statement a text or a text with its values."""
+        database = sqlite3.connect(self.path)
+        with database:
+            for statement in statements:
+                database.execute(*((statement,) if isinstance(statement, str) else statement))
+        database.close()
+
+    def audit(self, *options):
+        """The exit status and the checks that failed."""
+        done = subprocess.run([self.auditor, *options, self.directory], capture_output=True,
+                              check=False, timeout=60)
+        if done.returncode not in (0, 1):
+            return done.returncode, []
+        report = json.loads(done.stdout)
+        assert report['ok'] == (done.returncode == 0) == (not report['problems']), report
+        return done.returncode, [problem['check'] for problem in report['problems']]
+
+
+def rows(path, sql, *values):
+    database = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+    found = database.execute(sql, values).fetchall()
+    database.close()
+    return found
+
+
+def columns(path, table):
+    return [row[1] for row in rows(path, f'PRAGMA table_info ({table})')]
+
+
+def altered(value):
+    """A value of the same kind that is not the same."""
+    if value is None:
+        return 1
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, bytes):
+        middle = len(value) // 2
+        return value[:middle] + bytes([value[middle] ^ 1]) + value[middle + 1:]
+    last = value[-1]
+    return value[:-1] + ('b' if last == 'a' else 'a') if value else 'a'
+
+
+def sample(path, table, newest):
+    """Some rows: the first, one in the middle, the last; or only the newest."""
+    ids = [row[0] for row in rows(path, f'SELECT rowid FROM {table} ORDER BY rowid')]
+    return ids[-2:] if newest else sorted({ids[0], ids[len(ids) // 2], ids[-1]})
+
+
+class Suite:
+    """Counts and says what it saw, in TAP."""
+
+    def __init__(self, books, auditor, seed):
+        self.auditor = auditor
+        self.count = self.failed = 0
+        self.random = random.Random(seed)
+        self.directory = tempfile.mkdtemp(prefix='kontor-tamper-')
+        self.sealed = self.make(books, 'sealed')
+        self.tail = self.make(books, 'tail')
+
+    def make(self, books, how):
+        directory = os.path.join(self.directory, how)
+        subprocess.run([books, directory, how], check=True, stdout=subprocess.DEVNULL)
+        return directory
+
+    def say(self, good, description, detail=''):
+        self.count += 1
+        self.failed += not good
+        print(f"{'ok' if good else 'not ok'} {self.count} - {description}")
+        if not good and detail:
+            print(f'# {detail}')
+
+    def each(self, description, template, changes):
+        """One test point: each of @changes (a name and its statements) is found."""
+        missed = []
+        number = 0
+        for name, statements in changes:
+            number += 1
+            with Case(template, self.auditor) as case:
+                try:
+                    case.run(*statements)
+                except sqlite3.IntegrityError:
+                    continue  # the schema alone refuses it
+                if case.audit()[0] == 0:
+                    missed.append(name)
+        self.say(not missed and number > 0, f'{description} ({number} changes)', ', '.join(missed))
+
+    # ------------------------------------------------------------------------------ cases --
+
+    def untouched(self):
+        for name, template in (('sealed', self.sealed), ('not wholly sealed', self.tail)):
+            with Case(template, self.auditor) as case:
+                status, checks = case.audit()
+                self.say(status == 0, f'an untouched file that is {name} is right', str(checks))
+
+    def changed_columns(self, template, newest):
+        for table in MONEY:
+            if newest and table == 'blocks':
+                continue
+            path = os.path.join(template, 'kontor.db')
+            changes = []
+            for column in columns(path, table):
+                if newest and (table, column) in NOT_BEFORE_SEALED:
+                    continue
+                for row in sample(path, table, newest):
+                    value = rows(path, f'SELECT {column} FROM {table} WHERE rowid = ?', row)[0][0]
+                    update = f'UPDATE {table} SET {column} = ? WHERE rowid = ?'
+                    changes.append((f'{column} of row {row}', [(update, (altered(value), row))]))
+            where = 'before it is sealed' if newest else 'once it is sealed'
+            self.each(f'each column of {table} is guarded {where}', template, changes)
+
+    def lost_rows(self, template, newest):
+        path = os.path.join(template, 'kontor.db')
+        for table in MONEY:
+            if newest and table == 'blocks':
+                continue
+            changes = [(f'row {row}', [(f'DELETE FROM {table} WHERE rowid = ?', (row,))])
+                       for row in sample(path, table, newest)]
+            if table == 'blocks':
+                changes.pop()  # the last one may be missing: nothing sealed remembers it
+            self.each(f"a row that goes from {table} is missed {'in the tail' if newest else ''}".strip(),
+                      template, changes)
+
+    def added_rows(self):
+        path = os.path.join(self.tail, 'kontor.db')
+        for table in MONEY:
+            names = columns(path, table)
+            rest = ', '.join(names[1:])
+            copy = (f'INSERT INTO {table} ({names[0]}, {rest}) SELECT (SELECT max (rowid) FROM {table}) + 1,'
+                    f' {rest} FROM {table} ORDER BY rowid DESC LIMIT 1')
+            self.each(f'a copied row in {table} is found', self.tail, [('copy', [copy])])
+
+    def amounts_in_bodies(self):
+        """Each digit of each number in the newest bodies, sealed or not."""
+        path = os.path.join(self.tail, 'kontor.db')
+        changes = []
+        found = rows(path, "SELECT seq, body FROM versions WHERE kind IN (6, 7, 8, 9) AND NOT EXISTS"
+                           " (SELECT 1 FROM versions n WHERE n.prev = versions.seq)"
+                           " AND seq > (SELECT max (last_version) FROM blocks) ORDER BY seq")
+        names = ('amount', 'amount_captured', 'amount_refunded', 'amount_received', 'amount_capturable',
+                 'fee', 'net', 'available_on')
+        for seq, body in found:
+            fields = json.loads(body)
+            for name in names:
+                if name in fields:
+                    other = body.replace(f'"{name}":{fields[name]}', f'"{name}":{fields[name] + 1}', 1)
+                    changes.append((f'{name} in version {seq}',
+                                    [('UPDATE versions SET body = ? WHERE seq = ?', (other, seq))]))
+        self.each('each amount in a newest version is guarded before it is sealed', self.tail, changes)
+
+    def consistent_forgeries(self):
+        """Changes that respect every rule but the seal."""
+        self.each('a forgery that adds up is found by the seal', self.sealed, [
+            ('a day later in the first entry', [
+                'UPDATE entries SET created = created + 1 WHERE number = 1',
+                'UPDATE balance_transactions SET created = created + 1'
+                ' WHERE key = (SELECT source FROM entries WHERE number = 1)']),
+            ('two postings exchanged', [
+                'UPDATE postings SET number = -1 WHERE number = 64',
+                'UPDATE postings SET number = 64 WHERE number = 65',
+                'UPDATE postings SET number = 65 WHERE number = -1']),
+            ('accounts renumbered', [
+                'UPDATE ledger_accounts SET scope = 3 WHERE scope = 2',
+                'UPDATE entries SET scope = 3']),
+            ('an old body', ["UPDATE versions SET body = '{}' WHERE seq IN (SELECT prev FROM versions)"]),
+            ('the newest rows cut off', [
+                'DELETE FROM postings WHERE number >> 6 = (SELECT max (number) FROM entries)',
+                'DELETE FROM entries WHERE number = (SELECT max (number) FROM entries)']),
+        ])
+
+    def blocks(self):
+        changes = [(f'byte {byte} of {column}', [
+            (f'UPDATE blocks SET {column} = ? WHERE number = 2',
+             (flip(rows(os.path.join(self.sealed, 'kontor.db'),
+                        f'SELECT {column} FROM blocks WHERE number = 2')[0][0], byte),))])
+            for column, length in (('root', 32), ('previous', 32), ('signature', 64))
+            for byte in range(length)]
+        self.each('each byte of a block is guarded', self.sealed, changes)
+        swap = ['UPDATE blocks SET number = -1 WHERE number = 1', 'UPDATE blocks SET number = 1 WHERE number = 2',
+                'UPDATE blocks SET number = 2 WHERE number = -1']
+        self.each('exchanged blocks are found', self.sealed, [('first and second', swap)])
+
+    def keys(self):
+        with Case(self.sealed, self.auditor) as case:
+            os.remove(os.path.join(case.directory, 'keys', 'seal.pub'))
+            self.say(case.audit()[1] == ['seal'], 'a public key that is not there is missed')
+        with Case(self.sealed, self.auditor) as case:
+            with open(os.path.join(case.directory, 'keys', 'seal.pub'), 'w', encoding='ascii') as file:
+                file.write('ab' * 32 + '\n')
+            self.say(set(case.audit()[1]) == {'seal'}, 'another public key does not fit')
+
+    def head(self):
+        with Case(self.sealed, self.auditor) as case:
+            done = subprocess.run([self.auditor, case.directory], capture_output=True, check=True)
+            head = json.loads(done.stdout)['seal']['head']
+            self.say(case.audit('--head', head)[0] == 0, 'a head that was noted is found again')
+            case.run('DELETE FROM blocks WHERE number = (SELECT max (number) FROM blocks)')
+            self.say(case.audit()[0] == 0 and case.audit('--head', head)[0] == 1,
+                     'a last block that was cut off is missed by who noted it')
+
+    def receipts(self):
+        """What the auditor proves to outsiders is checked as docs/ledger.md says, without the file."""
+        database = os.path.join(self.sealed, 'kontor.db')
+        bad, entries = [], [row[0] for row in rows(database, 'SELECT number FROM entries')]
+        for entry in entries:
+            done = subprocess.run([self.auditor, '--receipt', str(entry), self.sealed],
+                                  capture_output=True, check=True)
+            receipt = json.loads(done.stdout)
+            forged = dict(receipt, leaf=receipt['leaf'][:-2] + '07')
+            unsigned = dict(receipt, block=dict(receipt['block'], created=receipt['block']['created'] + 1))
+            if not proves(receipt) or proves(forged) or proves(unsigned):
+                bad.append(str(entry))
+        self.say(not bad, f'a receipt proves its entry, and no other ({len(entries)} entries)', ', '.join(bad))
+        last = rows(os.path.join(self.tail, 'kontor.db'), 'SELECT max (number) FROM entries')[0][0]
+        done = subprocess.run([self.auditor, '--receipt', str(last), self.tail], capture_output=True, check=False)
+        self.say(done.returncode == 1, 'there is no receipt for what is not sealed')
+
+    def flipped_bytes(self):
+        """Bytes of the file itself. Which of them are money, the tables say: when what they hold has
+        changed, or cannot be read any more, the auditor must say so."""
+        before = content(os.path.join(self.sealed, 'kontor.db'))
+        size = os.path.getsize(os.path.join(self.sealed, 'kontor.db'))
+        missed, money = [], 0
+        for _ in range(FLIPS):
+            offset, bit = self.random.randrange(size), 1 << self.random.randrange(8)
+            with Case(self.sealed, self.auditor) as case:
+                with open(case.path, 'r+b') as file:
+                    file.seek(offset)
+                    byte = file.read(1)[0]
+                    file.seek(offset)
+                    file.write(bytes([byte ^ bit]))
+                if content(case.path) == before:
+                    continue
+                money += 1
+                if case.audit()[0] == 0:
+                    missed.append(f'{offset}:{bit}')
+        self.say(not missed and money > 0,
+                 f'a bit flipped in the file is found ({money} of {FLIPS} touched money)', ', '.join(missed))
+
+    def unreadable(self):
+        with Case(self.sealed, self.auditor) as case:
+            with open(case.path, 'r+b') as file:
+                file.write(b'not a database at all')
+            self.say(case.audit()[0] == 2, 'a file that is no database cannot be read')
+            os.remove(case.path)
+            self.say(case.audit()[0] == 2, 'a file that is not there cannot be read')
+
+    def run(self):
+        self.untouched()
+        self.changed_columns(self.sealed, False)
+        self.changed_columns(self.tail, True)
+        self.lost_rows(self.sealed, False)
+        self.lost_rows(self.tail, True)
+        self.added_rows()
+        self.amounts_in_bodies()
+        self.consistent_forgeries()
+        self.blocks()
+        self.keys()
+        self.head()
+        self.receipts()
+        self.flipped_bytes()
+        self.unreadable()
+        print(f'1..{self.count}')
+        shutil.rmtree(self.directory)
+        return 1 if self.failed else 0
+
+
+def flip(value, byte):
+    return value[:byte] + bytes([value[byte] ^ 1]) + value[byte + 1:]
+
+
+def content(path):
+    """All that the money tables hold, or None when that cannot be read."""
+    try:
+        return [rows(path, f'SELECT * FROM {table} ORDER BY rowid') for table in MONEY]
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError):
+        return None
+
+
+if __name__ == '__main__':
+    SEED = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
+    print(f'# seed: {SEED}')
+    sys.exit(Suite(sys.argv[1], sys.argv[2], SEED).run())
