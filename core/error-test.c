@@ -109,6 +109,8 @@ test_what_is_missing_is_named (void)
 
   g_assert_false (kontor_error_missing (&error, "customer", "cus_x", NULL));
   g_assert_cmpstr (error.message, ==, "No such customer: 'cus_x'");
+  kontor_error_missing (&error, "payment_method", "pm_x", NULL);
+  g_assert_cmpstr (error.message, ==, "No such PaymentMethod: 'pm_x'");
   g_assert_cmpuint (error.info->status, ==, 404);
   g_assert_cmpstr (error.info->code, ==, "resource_missing");
 

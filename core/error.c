@@ -239,10 +239,29 @@ kontor_error_set (KontorError *error,
   return FALSE;
 }
 
+/* What Stripe's sentences call a noun, where that is not the name of the object. */
+static const struct
+{
+  const char *object, *said;
+} nouns[] = {
+  { "balance_transaction", "balance transaction" },
+  { "payment_method", "PaymentMethod" },
+  { "setup_intent", "setupintent" },
+};
+
+static const char *
+said (const char *object)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (nouns); i++)
+    if (strcmp (nouns[i].object, object) == 0)
+      return nouns[i].said;
+  return object;
+}
+
 /**
  * kontor_error_missing:
  * @error: (nullable) (out caller-allocates): what is filled in
- * @noun: what was looked for, as Stripe's sentences name it: "customer", "payment_intent"
+ * @noun: what was looked for: "customer", "payment_intent"
  * @id: the id that names nothing
  * @param: (nullable): the parameter that held it; %NULL or "id" when the URL did
  *
@@ -257,5 +276,5 @@ kontor_error_missing (KontorError *error, const char *noun, const char *id, cons
 
   return kontor_error_set (
       error, in_url ? KONTOR_ERROR_RESOURCE_MISSING : KONTOR_ERROR_RESOURCE_MISSING_PARAM, param,
-      "No such %s: '%s'", noun, id);
+      "No such %s: '%s'", said (noun), id);
 }

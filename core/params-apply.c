@@ -65,6 +65,41 @@ merge_map (const KontorMap *old, const KontorValue *value, KontorArena *arena)
   return map;
 }
 
+/**
+ * kontor_params_metadata_fits:
+ * @params: checked parameters
+ * @metadata: (nullable): what the object has so far
+ * @error: says how many keys there may be
+ *
+ * What is sent is checked by itself beforehand; only together with what is there can it be too much.
+ *
+ * Returns: whether there is room for all that would be left after merging
+ */
+gboolean
+kontor_params_metadata_fits (const KontorValue *params,
+                             const KontorMap *metadata,
+                             KontorError *error)
+{
+  const KontorValue *sent = kontor_value_get (params, "metadata");
+  guint n = metadata != NULL ? metadata->n : 0;
+
+  if (sent == NULL || sent->type != KONTOR_VALUE_OBJECT)
+    return TRUE;
+  for (const KontorValue *pair = sent->first; pair != NULL; pair = pair->next)
+    {
+      gboolean known = find_pair (metadata, pair->key) != NULL;
+
+      if (kontor_value_is_empty (pair))
+        n -= known ? 1 : 0;
+      else
+        n += known ? 0 : 1;
+    }
+  if (n <= KONTOR_METADATA_PAIRS)
+    return TRUE;
+  return kontor_error_set (error, KONTOR_ERROR_METADATA_INVALID, "metadata",
+                           "Metadata can have at most %d keys.", KONTOR_METADATA_PAIRS);
+}
+
 static int
 place_of (const char *const *values, const char *word)
 {

@@ -9,7 +9,6 @@
 
 #define MAX_STRING 5000
 #define MAX_PATH 128
-#define METADATA_PAIRS 50
 #define METADATA_KEY 40
 #define METADATA_VALUE 500
 
@@ -194,9 +193,9 @@ check_currency (const Checker *checker,
 static gboolean
 check_metadata (const Checker *checker, const KontorValue *map, const char *path)
 {
-  if (map->n_children > METADATA_PAIRS)
+  if (map->n_children > KONTOR_METADATA_PAIRS)
     return kontor_error_set (checker->error, KONTOR_ERROR_METADATA_INVALID, path,
-                             "Metadata can have at most %d keys.", METADATA_PAIRS);
+                             "Metadata can have at most %d keys.", KONTOR_METADATA_PAIRS);
   for (const KontorValue *pair = map->first; pair != NULL; pair = pair->next)
     {
       char inner[MAX_PATH];

@@ -179,6 +179,10 @@ gboolean kontor_params_check (const KontorShape *shape, guint32 operation, const
 /* Sets each field of @object that has a bit of @operation and is in the checked @params; metadata is merged, CLEARABLE ones unset by "". Strings are shared with @params' arena.
  * Returns whether anything changed. PARAM_ONLY rows are left to the caller. */
 gboolean kontor_params_apply (const KontorShape *shape, guint32 operation, const KontorValue *params, KontorArena *arena, gpointer object);
+#define KONTOR_METADATA_PAIRS 50
+
+/* Whether @metadata, once it has been merged with what @params say of it, holds no more keys than it may. */
+gboolean kontor_params_metadata_fits (const KontorValue *params, const KontorMap *metadata, KontorError *error);
 gpointer kontor_params_struct (const KontorShape *shape, const KontorValue *params, KontorArena *arena); /* nested: new struct from an object value */
 
 /* Reading checked parameters: absent and unset ("") give the fallback. */

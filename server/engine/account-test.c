@@ -60,7 +60,6 @@ test_a_new_account_can_be_paid (void)
   g_assert_cmpstr (account->business_profile->name, ==, "Ada's Books");
   g_assert_cmpstr (account->settings->dashboard->display_name, ==, "Ada's Books");
   g_assert_cmpstr (account->settings->payments->statement_descriptor, ==, "ADAS BOOKS");
-  g_assert_cmpint (account->settings->payouts->schedule->delay_days, ==, 2);
 }
 
 static void
@@ -89,6 +88,7 @@ test_a_change_in_live_mode_is_told_there (void)
   g_assert_cmpstr (account->business_profile->url, ==, "https://ada.example");
   g_assert_cmpstr (account->settings->payments->statement_descriptor, ==, "ADA BOOKS");
   g_assert_cmpstr (account->settings->dashboard->display_name, ==, "Ada");
+  g_assert_cmpint (account->settings->payouts->schedule->delay_days, ==, 2);
 }
 
 static void

@@ -44,7 +44,6 @@ first_settings (KontorTx *tx, const char *name)
   settings->payments->statement_descriptor = descriptor_of (tx, name);
   settings->payouts = kontor_shape_new (&kontor_payouts_settings_shape, arena);
   settings->payouts->schedule = kontor_shape_new (&kontor_payout_schedule_shape, arena);
-  settings->payouts->schedule->delay_days = tx->settings->payout_delay_days;
   return settings;
 }
 
@@ -100,6 +99,19 @@ kontor_account_of (KontorStore *store, KontorArena *arena, guint scope, GError *
   return found->pdata[0];
 }
 
+/**
+ * kontor_account_refresh:
+ * @account: (inout): the account as it was read
+ * @settings: the operator's
+ *
+ * Fills in what is not the account's own but follows from how the server is run.
+ */
+void
+kontor_account_refresh (KontorAccount *account, const KontorSettings *settings)
+{
+  account->settings->payouts->schedule->delay_days = settings->payout_delay_days;
+}
+
 static gboolean
 check_descriptor (const KontorValue *of, const char *name, const char *param, KontorError *error)
 {
@@ -141,10 +153,14 @@ kontor_account_update (KontorTx *tx,
                                                  : NULL;
 
   if (!check_descriptor (payments, "statement_descriptor",
-                         "settings[payments][statement_descriptor]", error))
+                         "settings[payments][statement_descriptor]", error)
+      || !kontor_params_metadata_fits (params, account->metadata, error))
     return FALSE;
   if (kontor_params_apply (&kontor_account_resource.shape, KONTOR_IN_UPDATE, params, tx->arena,
                            account))
-    kontor_tx_save (tx, account, "account.updated");
+    {
+      kontor_account_refresh (account, tx->settings);
+      kontor_tx_save (tx, account, "account.updated");
+    }
   return TRUE;
 }

@@ -442,6 +442,8 @@ kontor_charge_update (KontorTx *tx,
   if (customer != NULL
       && kontor_tx_require (tx, &kontor_customer_resource, customer, "customer", error) == NULL)
     return FALSE;
+  if (!kontor_params_metadata_fits (params, charge->metadata, error))
+    return FALSE;
   if (kontor_params_apply (&kontor_charge_resource.shape, KONTOR_IN_UPDATE, params, tx->arena,
                            charge))
     kontor_tx_save (tx, charge, "charge.updated");

@@ -129,6 +129,32 @@ test_a_change_is_told_once_and_nothing_is_told_when_nothing_changes (void)
 }
 
 static void
+test_metadata_has_an_end (void)
+{
+  g_autoptr (KontorFixture) fixture = kontor_fixture_new (kontor_simulator ());
+  g_autoptr (GString) form = g_string_new ("name=Ada");
+  KontorCustomer *customer;
+  KontorError error = { 0 };
+  KontorTx *tx;
+
+  for (guint i = 0; i < 49; i++)
+    g_string_append_printf (form, "&metadata[k%u]=v", i);
+  customer = make (fixture, form->str);
+  tx = kontor_fixture_begin (fixture);
+  customer = get (tx, customer);
+  g_assert_false (kontor_customer_update (
+      tx, customer, params (fixture, KONTOR_IN_UPDATE, "metadata[a]=1&metadata[b]=2"), &error));
+  g_assert_cmpint (error.info->number, ==, KONTOR_ERROR_METADATA_INVALID);
+  g_assert_true (
+      kontor_customer_update (tx, customer,
+                              params (fixture, KONTOR_IN_UPDATE,
+                                      "metadata[a]=1&metadata[b]=2&metadata[k1]=&metadata[k2]=w"),
+                              &error));
+  g_assert_cmpuint (customer->metadata->n, ==, 50);
+  kontor_fixture_commit (fixture);
+}
+
+static void
 test_a_deleted_customer_is_nobody_and_keeps_no_method (void)
 {
   g_autoptr (KontorFixture) fixture = kontor_fixture_new (kontor_simulator ());
@@ -191,6 +217,7 @@ main (int argc, char **argv)
                    test_the_default_method_is_their_own);
   g_test_add_func ("/customer/a-change-is-told-once-and-nothing-is-told-when-nothing-changes",
                    test_a_change_is_told_once_and_nothing_is_told_when_nothing_changes);
+  g_test_add_func ("/customer/metadata-has-an-end", test_metadata_has_an_end);
   g_test_add_func ("/customer/a-deleted-customer-is-nobody-and-keeps-no-method",
                    test_a_deleted_customer_is_nobody_and_keeps_no_method);
   g_test_add_func ("/customer/many-methods-go-with-their-customer",

@@ -76,7 +76,7 @@ check_default (KontorTx *tx,
     return TRUE;
   method = kontor_tx_get (tx, &kontor_payment_method_resource, id);
   if (method == NULL)
-    return kontor_error_missing (error, "PaymentMethod", id, param);
+    return kontor_error_missing (error, "payment_method", id, param);
   if (g_strcmp0 (method->customer, customer) != 0)
     return kontor_error_set (
         error, KONTOR_ERROR_INVALID_REQUEST, param,
@@ -106,20 +106,6 @@ find_method (KontorTx *tx,
   else if (source != NULL)
     *method = kontor_payment_method_resolve (tx, source, "source", error);
   return *method != NULL || (id == NULL && source == NULL);
-}
-
-static gboolean
-take_method (KontorTx *tx,
-             KontorCustomer *customer,
-             KontorPaymentMethod *method,
-             gboolean is_source,
-             KontorError *error)
-{
-  if (!kontor_payment_method_attach (tx, method, customer, TRUE, error))
-    return FALSE;
-  if (is_source)
-    customer->default_source = method->head.id;
-  return TRUE;
 }
 
 static void
@@ -220,10 +206,15 @@ kontor_customer_update (KontorTx *tx,
 
   if (!find_method (tx, params, &method, error)
       || !check_default_source (tx, params, customer, error)
-      || !check_default (tx, params, customer->head.id, NULL, error))
+      || !check_default (tx, params, customer->head.id, NULL, error)
+      || !kontor_params_metadata_fits (params, customer->metadata, error))
     return FALSE;
-  if (method != NULL && !take_method (tx, customer, method, TRUE, error))
-    return FALSE;
+  if (method != NULL)
+    {
+      if (!kontor_payment_method_attach (tx, method, customer, TRUE, error))
+        return FALSE;
+      customer->default_source = method->head.id;
+    }
   changed = kontor_params_apply (&kontor_customer_resource.shape, KONTOR_IN_UPDATE, params,
                                  tx->arena, customer);
   if (changed || method != NULL)

@@ -205,7 +205,8 @@ check_update (KontorTx *tx,
 {
   const char *currency = kontor_params_string (params, "currency");
 
-  if (!refuse_unoffered (params, error) || !check_customer (tx, params, error))
+  if (!refuse_unoffered (params, error) || !check_customer (tx, params, error)
+      || !kontor_params_metadata_fits (params, intent->metadata, error))
     return FALSE;
   if (changes_terms (params) && !check_state (intent, UPDATE, "update the terms of", error))
     return FALSE;
@@ -595,7 +596,8 @@ kontor_payment_intent_capture (KontorTx *tx,
   gint64 amount = kontor_params_int (params, "amount_to_capture", intent->amount_capturable);
   KontorCharge *charge;
 
-  if (!check_state (intent, CAPTURE, "capture", error) || !refuse_unoffered (params, error))
+  if (!check_state (intent, CAPTURE, "capture", error) || !refuse_unoffered (params, error)
+      || !kontor_params_metadata_fits (params, intent->metadata, error))
     return FALSE;
   if (!kontor_params_bool (params, "final_capture", TRUE))
     return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, "final_capture",
@@ -695,6 +697,7 @@ kontor_payment_intent_increment (KontorTx *tx,
 
   if (!check_state (intent, INCREMENT, "increment the authorization of", error)
       || !refuse_unoffered (params, error)
+      || !kontor_params_metadata_fits (params, intent->metadata, error)
       || !kontor_check_amount (amount, intent->currency, "amount", error))
     return FALSE;
   if (options == NULL

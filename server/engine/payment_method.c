@@ -6,9 +6,6 @@
 #include "server/engine/card.h"
 #include "server/engine/rail.h"
 
-/* As Stripe's sentences call it. */
-#define NOUN "PaymentMethod"
-
 static const char *
 within (KontorTx *tx, const char *prefix, const char *name)
 {
@@ -152,7 +149,7 @@ kontor_payment_method_resolve (KontorTx *tx, const char *id, const char *param, 
     return method;
   if (!kontor_card_by_name (tx, id, &read))
     {
-      kontor_error_missing (error, NOUN, id, param);
+      kontor_error_missing (error, "payment_method", id, param);
       return NULL;
     }
   method = begin (tx);
@@ -387,7 +384,8 @@ kontor_payment_method_update (KontorTx *tx,
   if (method->customer == NULL)
     return refuse_state (
         error, "You must save this PaymentMethod to a customer before you can update it.");
-  if (card != NULL && !change_card (tx, method, card, error))
+  if (!kontor_params_metadata_fits (params, method->metadata, error)
+      || (card != NULL && !change_card (tx, method, card, error)))
     return FALSE;
   changed = kontor_params_apply (&kontor_payment_method_resource.shape, KONTOR_IN_UPDATE, params,
                                  tx->arena, method);

@@ -189,6 +189,8 @@ kontor_refund_update (KontorTx *tx,
                       const KontorValue *params,
                       KontorError *error)
 {
+  if (!kontor_params_metadata_fits (params, refund->metadata, error))
+    return FALSE;
   if (kontor_params_apply (&kontor_refund_resource.shape, KONTOR_IN_UPDATE, params, tx->arena,
                            refund))
     {

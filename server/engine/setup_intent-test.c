@@ -406,6 +406,31 @@ test_another_customers_method_is_refused (void)
 }
 
 static void
+test_a_new_customer_does_not_come_into_anothers_method (void)
+{
+  g_autoptr (KontorFixture) fixture = kontor_fixture_new (kontor_simulator ());
+  KontorTx *tx = kontor_fixture_begin (fixture);
+  const char *ada = make_customer (fixture, tx)->head.id;
+  const char *bob = make_customer (fixture, tx)->head.id;
+  g_autofree char *hers
+      = g_strdup_printf ("customer=%s&payment_method=pm_card_visa&confirm=true", ada);
+  g_autofree char *again = g_strdup_printf ("customer=%s&payment_method=%s", ada,
+                                            make (fixture, tx, hers)->payment_method);
+  KontorSetupIntent *intent = make (fixture, tx, again);
+  g_autofree char *his = g_strdup_printf ("customer=%s", bob);
+  g_autofree char *his_own = g_strdup_printf ("customer=%s&payment_method=pm_card_visa", bob);
+  KontorError error = { 0 };
+
+  g_assert_false (
+      kontor_setup_intent_update (tx, intent, params (fixture, KONTOR_IN_UPDATE, his), &error));
+  g_assert_cmpstr (intent->customer, ==, ada);
+  g_assert_true (
+      kontor_setup_intent_update (tx, intent, params (fixture, KONTOR_IN_UPDATE, his_own), &error));
+  g_assert_cmpstr (intent->customer, ==, bob);
+  kontor_fixture_commit (fixture);
+}
+
+static void
 test_live_mode_without_a_rail_confirms_nothing (void)
 {
   g_autoptr (KontorFixture) fixture = kontor_fixture_new (kontor_simulator ());
@@ -457,6 +482,8 @@ main (int argc, char **argv)
   g_test_add_func ("/setup-intent/confirming-needs-a-method", test_confirming_needs_a_method);
   g_test_add_func ("/setup-intent/another-customers-method-is-refused",
                    test_another_customers_method_is_refused);
+  g_test_add_func ("/setup-intent/a-new-customer-does-not-come-into-anothers-method",
+                   test_a_new_customer_does_not_come_into_anothers_method);
   g_test_add_func ("/setup-intent/live-mode-without-a-rail-confirms-nothing",
                    test_live_mode_without_a_rail_confirms_nothing);
   return g_test_run ();

@@ -409,6 +409,21 @@ changes_terms (const KontorValue *params)
   return FALSE;
 }
 
+/* A new customer may not come into another's method. */
+static gboolean
+kept_method_fits (KontorTx *tx,
+                  const KontorSetupIntent *intent,
+                  const char *owner,
+                  KontorError *error)
+{
+  const KontorPaymentMethod *method
+      = kontor_tx_get (tx, &kontor_payment_method_resource, intent->payment_method);
+
+  return method == NULL || intent->status == KONTOR_SETUP_INTENT_SUCCEEDED
+         || intent->status == KONTOR_SETUP_INTENT_CANCELED
+         || kontor_payment_method_may_be_used (method, owner, error);
+}
+
 /**
  * kontor_setup_intent_update:
  * @tx: a unit of work
@@ -431,10 +446,12 @@ kontor_setup_intent_update (KontorTx *tx,
 
   if (!refuse_unoffered (params, error)
       || (changes_terms (params) && !check_state (intent, UPDATE, "update", error))
+      || !kontor_params_metadata_fits (params, intent->metadata, error)
       || !kontor_customer_find (tx, params, "customer", &customer, error))
     return FALSE;
   owner = customer != NULL ? customer->head.id : intent->customer;
-  if (!kontor_payment_method_find (tx, params, owner, &method, error))
+  if (!kontor_payment_method_find (tx, params, owner, &method, error)
+      || (method == NULL && !kept_method_fits (tx, intent, owner, error)))
     return FALSE;
   changed = kontor_params_apply (&kontor_setup_intent_resource.shape, KONTOR_IN_UPDATE, params,
                                  tx->arena, intent);

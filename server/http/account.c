@@ -1,4 +1,5 @@
 /* account.c: the routes of the merchant's own account. */
+#include "server/http/api.h"
 #include "server/http/nouns.h"
 
 #include "core/resources/account.h"
@@ -27,10 +28,11 @@ own (KontorCall *call, KontorError *error)
 static gboolean
 retrieve (KontorCall *call, KontorError *error)
 {
-  const KontorAccount *account = own (call, error);
+  KontorAccount *account = own (call, error);
 
   if (account == NULL)
     return FALSE;
+  kontor_account_refresh (account, call->api->settings);
   kontor_call_object (call, &account->head);
   return TRUE;
 }

@@ -91,7 +91,7 @@ retrieve_method (KontorCall *call, KontorError *error)
   if (method == NULL)
     return FALSE;
   if (g_strcmp0 (method->customer, customer->head.id) != 0)
-    return kontor_error_missing (error, "PaymentMethod", call->ids[1], "id");
+    return kontor_error_missing (error, "payment_method", call->ids[1], "id");
   kontor_call_object (call, &method->head);
   return TRUE;
 }
