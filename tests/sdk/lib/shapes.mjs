@@ -107,7 +107,8 @@ export class ShapeChecker {
         if (!isObject(value)) mismatch('a map');
         else
           for (const [key, item] of Object.entries(value))
-            this.walk(item, first, `${path}.${key}`, faults, partial);
+            if (!(partial && item === null))
+              this.walk(item, first, `${path}.${key}`, faults, partial);
         break;
       case 'partial':
         this.walk(value, first, path, faults, true);
