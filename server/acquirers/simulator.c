@@ -80,6 +80,8 @@ static const TestCard cards[] = {
   ABROAD ("ro", "4000006420000001", "RO"), ABROAD ("sa", "4000006820000007", "SA"), ABROAD ("si", "4000007050000006", "SI"),
   ABROAD ("sk", "4000007030000001", "SK"), ABROAD ("es", "4000007240000007", "ES"), ABROAD ("se", "4000007520000008", "SE"),
   ABROAD ("ch", "4000007560000009", "CH"), ABROAD ("gb", "4000008260000000", "GB"),
+  CARD ("ae_mastercard", "5200007840000022", "mastercard", "mastercard", "credit", "AE", 0),
+  CARD ("gb_mastercard", "5555558265554449", "mastercard", "mastercard", "credit", "GB", 0),
   CARD ("gb_debit", "4000058260000005", "visa", "visa", "debit", "GB", 0),
   ABROAD ("au", "4000000360000006", "AU"), ABROAD ("cn", "4000001560000002", "CN"), ABROAD ("hk", "4000003440000004", "HK"),
   ABROAD ("in", "4000003560000008", "IN"), ABROAD ("jp", "4000003920000003", "JP"), ABROAD ("my", "4000004580000002", "MY"),
