@@ -105,10 +105,31 @@ test_another_scope_sees_nothing (void)
   KontorError error = { 0 };
 
   kontor_fixture_commit (fixture);
-  fixture->scope = 3;
+  fixture->scope = 4;
   g_assert_null (kontor_tx_require (kontor_fixture_begin (fixture), &kontor_customer_resource, id,
                                     "customer", &error));
   g_assert_cmpint (error.info->status, ==, 400);
+  g_assert_true (g_str_has_suffix (error.message, "'"));
+  kontor_fixture_commit (fixture);
+}
+
+static void
+test_the_other_mode_is_pointed_to (void)
+{
+  g_autoptr (KontorFixture) fixture = kontor_fixture_new (kontor_simulator ());
+  const char *id = make (kontor_fixture_begin (fixture), "A", NULL)->head.id;
+  g_autofree char *message
+      = g_strdup_printf ("No such customer: '%s'; a similar object exists in test mode, but a live"
+                         " mode key was used to make this request.",
+                         id);
+  KontorError error = { 0 };
+
+  kontor_fixture_commit (fixture);
+  fixture->scope = 3;
+  g_assert_null (kontor_tx_require (kontor_fixture_begin (fixture), &kontor_customer_resource, id,
+                                    NULL, &error));
+  g_assert_cmpint (error.info->status, ==, 404);
+  g_assert_cmpstr (error.message, ==, message);
   kontor_fixture_commit (fixture);
 }
 
@@ -123,5 +144,6 @@ main (int argc, char **argv)
                    test_what_an_earlier_unit_of_work_saved_is_never_written_over);
   g_test_add_func ("/tx/what-is-discarded-was-never-there", test_what_is_discarded_was_never_there);
   g_test_add_func ("/tx/another-scope-sees-nothing", test_another_scope_sees_nothing);
+  g_test_add_func ("/tx/the-other-mode-is-pointed-to", test_the_other_mode_is_pointed_to);
   return g_test_run ();
 }

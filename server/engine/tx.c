@@ -6,6 +6,7 @@
 #include "server/engine/engine.h"
 #include "server/engine/event.h"
 #include "server/engine/ledger.h"
+#include "server/engine/missing.h"
 #include "server/store/event.h"
 #include "server/store/job.h"
 #include "server/store/object.h"
@@ -272,7 +273,7 @@ kontor_tx_require (KontorTx *tx,
   gpointer object = kontor_tx_get (tx, resource, id);
 
   if (object == NULL)
-    kontor_error_missing (error, resource->object, id, param);
+    kontor_missing (tx->store, tx->arena, resource, tx->scope, id, param, error);
   return object;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "server/engine/missing.h"
 #include "server/http/loader.h"
 
 #define DEFAULT_LIMIT 10
@@ -321,7 +322,7 @@ kontor_call_require (KontorCall           *call,
   const KontorObject *object = kontor_loader_get (call, resource, id);
 
   if (object == NULL && call->failure == NULL)
-    kontor_error_missing (error, resource->object, id, "id");
+    kontor_missing (call->store, call->arena, resource, call->scope, id, "id", error);
   return (gpointer) object;
 }
 
