@@ -94,7 +94,10 @@ connect_file (const char *path, sqlite3 **db, GError **error)
   if (sqlite3_create_function (*db, "key_of", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                                key_of_sql, NULL, NULL)
           != SQLITE_OK
-      || sqlite3_exec (*db, "PRAGMA query_only = 1; PRAGMA cache_size = -65536", NULL, NULL, NULL)
+      || sqlite3_exec (
+             *db,
+             "PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 2147418112",
+             NULL, NULL, NULL)
              != SQLITE_OK)
     return fail (error, path, sqlite3_errmsg (*db));
   return TRUE;

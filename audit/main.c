@@ -36,7 +36,6 @@ rules_thread (gpointer data)
   AuditFile *file = data;
 
   audit_rules_check (file);
-  audit_file_check_structure (file);
   return NULL;
 }
 
@@ -50,6 +49,7 @@ audit (AuditFile *file, AuditFile *second)
   audit_seal_check (file, &trust, books, versions);
   audit_books_finish (books);
   audit_versions_check_rows (versions);
+  audit_file_check_structure (file);
   g_thread_join (rules);
 }
 
