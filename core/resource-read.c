@@ -271,7 +271,8 @@ take_list (Reader *reader, const KontorField *field)
     }
   list->n = found->len;
   list->items = kontor_arena_new0_n (reader->arena, gpointer, MAX (found->len, 1));
-  memcpy (list->items, found->pdata, found->len * sizeof (gpointer));
+  if (found->len > 0)
+    memcpy (list->items, found->pdata, found->len * sizeof (gpointer));
   return list;
 }
 
@@ -304,7 +305,8 @@ take_map (Reader *reader)
     }
   map->n = pairs->len;
   map->pairs = kontor_arena_new0_n (reader->arena, KontorPair, MAX (pairs->len, 1));
-  memcpy (map->pairs, pairs->data, pairs->len * sizeof (KontorPair));
+  if (pairs->len > 0)
+    memcpy (map->pairs, pairs->data, pairs->len * sizeof (KontorPair));
   return map;
 }
 
