@@ -1,6 +1,8 @@
 /* jobs.c: work that outlives a request: found when it is due, done by the engine. */
 #include "server/jobs/jobs.h"
 
+#include <sys/resource.h>
+
 #include "core/resources/charge.h"
 #include "core/resources/payment_intent.h"
 #include "core/resources/refund.h"
@@ -15,6 +17,7 @@
 /* How often it looks; what is due earlier is done then. */
 #define LOOK_EVERY_S 1
 #define MAX_JOBS 256
+#define NICENESS 10
 
 struct _KontorJobs
 {
@@ -215,6 +218,8 @@ jobs_thread (gpointer data)
 {
   KontorJobs *jobs = data;
 
+  /* Of this thread alone: what nobody waits for gives way to requests when the machine is busy. */
+  setpriority (PRIO_PROCESS, 0, NICENESS);
   g_mutex_lock (&jobs->stop_lock);
   while (!jobs->stopping)
     {

@@ -15,6 +15,10 @@
 #define MAX_ENTRIES 10000
 #define MAX_VERSIONS 40000
 
+/* Read at one go. A reader that stays holds up the write-ahead log, which cannot begin anew; the rows
+ * never change, so that one snapshot is as good as another. */
+#define SLICE 2000
+
 #define HEADER_BYTES 97
 
 typedef struct
@@ -128,17 +132,43 @@ write_header (const KontorBlock *block, guint8 header[HEADER_BYTES])
 }
 
 static gboolean
+move_on (KontorStore *reader, GError **error)
+{
+  kontor_store_rollback (reader);
+  return kontor_store_begin (reader, error);
+}
+
+static gboolean
+fold_entries (KontorStore *reader, Folding *folding, gint64 after, gint64 last, GError **error)
+{
+  for (; after < last; after += SLICE)
+    if (!kontor_store_block_lines (reader, after, MIN (after + SLICE, last), fold_line_cb, folding,
+                                   error)
+        || !move_on (reader, error))
+      return FALSE;
+  finish_entry (folding);
+  return TRUE;
+}
+
+static gboolean
+fold_versions (KontorStore *reader, Folding *folding, gint64 after, gint64 last, GError **error)
+{
+  for (; after < last; after += SLICE)
+    if (!kontor_store_block_versions (reader, after, MIN (after + SLICE, last), fold_version_cb,
+                                      folding, error)
+        || !move_on (reader, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 fold (KontorStore *reader, const KontorBlock *last, KontorBlock *block, GError **error)
 {
   Folding folding = { .leaf = g_byte_array_new () };
-  gboolean read;
+  gboolean read
+      = fold_entries (reader, &folding, last->last_entry, block->last_entry, error)
+        && fold_versions (reader, &folding, last->last_version, block->last_version, error);
 
-  read = kontor_store_block_lines (reader, last->last_entry, block->last_entry, fold_line_cb,
-                                   &folding, error);
-  finish_entry (&folding);
-  read = read
-         && kontor_store_block_versions (reader, last->last_version, block->last_version,
-                                         fold_version_cb, &folding, error);
   kontor_merkle_root (&folding.tree, block->root);
   g_byte_array_unref (folding.leaf);
   return read;

@@ -141,17 +141,22 @@ kontor_store_block_lines (KontorStore *store,
   return result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
 }
 
+/* Made once: a statement is found again by the address of its text. */
 static const char *
 born_sql (gint64 kind)
 {
-  const KontorResource *resource = kind > 0 && kind < KONTOR_N_KINDS ? kontor_resources[kind]
-                                                                     : NULL;
-  g_autofree char *sql = NULL;
+  static gsize made;
+  static const char *sql[KONTOR_N_KINDS];
 
-  if (resource == NULL || resource->table == NULL)
-    return NULL;
-  sql = g_strdup_printf ("SELECT id, created FROM %s WHERE key = ?1", resource->table);
-  return g_intern_string (sql);
+  if (g_once_init_enter (&made))
+    {
+      for (guint i = 0; i < KONTOR_N_KINDS; i++)
+        if (kontor_resources[i] != NULL && kontor_resources[i]->table != NULL)
+          sql[i] = g_strdup_printf ("SELECT id, created FROM %s WHERE key = ?1",
+                                    kontor_resources[i]->table);
+      g_once_init_leave (&made, 1);
+    }
+  return kind > 0 && kind < KONTOR_N_KINDS ? sql[kind] : NULL;
 }
 
 /* An object's id and birth stand in its noun's row alone: its first version vouches for them.
