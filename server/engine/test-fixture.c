@@ -1,4 +1,4 @@
-/* test-fixture.c: a small world for tests of the engine: a database of its own, a clock that stands, one scope. */
+/* test-fixture.c: a small world for tests of the engine, with a clock that stands. */
 #include "server/engine/test-fixture.h"
 
 #include <glib/gstdio.h>

@@ -1,4 +1,4 @@
-/* test-fixture.h: a small world for tests of the engine: a database of its own, a clock that stands, one scope. */
+/* test-fixture.h: a small world for tests of the engine, with a clock that stands. */
 #pragma once
 
 #include "server/engine/settings.h"
@@ -13,12 +13,12 @@ typedef struct
 {
   KontorClock    clock;
   KontorSettings settings;
-  guint          scope;   /* 2: the first account's test mode; a test may change it between units of work */
-  KontorIds     *ids;     /* seeded: the same ids each time */
+  guint          scope;    /* 2: the first account's test mode; changed between units of work */
+  KontorIds     *ids;      /* seeded: the same ids each time */
   KontorStore   *store;
   KontorBooks   *books;
   KontorTx       tx;
-  KontorArena   *arena;   /* lives as long as the fixture, so what a unit of work read can still be looked at */
+  KontorArena   *arena;    /* lives as long as the fixture: what was read can be looked at later */
   char          *data_dir;
   gint64         last_event;
 } KontorFixture;
@@ -28,11 +28,13 @@ void           kontor_fixture_free    (KontorFixture *fixture);
 
 KontorTx      *kontor_fixture_begin   (KontorFixture *fixture);
 void           kontor_fixture_commit  (KontorFixture *fixture);
-void           kontor_fixture_discard (KontorFixture *fixture); /* as the server does after a refusal */
+/* As the server does after a refusal. */
+void           kontor_fixture_discard (KontorFixture *fixture);
 
 /* @form as the check of @operation leaves it; the test fails when it is not taken. */
-const KontorValue *kontor_fixture_params (KontorFixture *fixture, const KontorResource *resource, guint32 operation, const char *form);
-/* What happened in this scope since the last call, oldest first: "customer.created customer.updated". */
+const KontorValue *kontor_fixture_params (KontorFixture *fixture, const KontorResource *resource,
+                                          guint32 operation, const char *form);
+/* What happened in this scope since the last call, oldest first, by spaces. */
 const char        *kontor_fixture_events (KontorFixture *fixture);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorFixture, kontor_fixture_free)
