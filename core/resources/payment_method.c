@@ -35,14 +35,14 @@ static const KontorField card_params_fields[] = {
   ROW_END,
 };
 
-static const KontorShape card_params_shape = { "card_params", 0, card_params_fields };
+static const KontorShape card_params_shape = { "new_card", 0, card_params_fields };
 
 static const KontorField card_update_fields[] = {
   CARD_EXPIRY,
   ROW_END,
 };
 
-static const KontorShape card_update_shape = { "card_update_params", 0, card_update_fields };
+static const KontorShape card_update_shape = { "card_update", 0, card_update_fields };
 
 /* What is sent beside a type that this server cannot make, so that the refusal speaks of the type. */
 #define OTHER(type) ROW_TAKEN (type, CREATE | NESTED, "Details of a payment method of this type.")

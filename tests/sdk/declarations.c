@@ -23,7 +23,6 @@ static const char *const types[] = {
   "self_id",
   "self_created",
   "self_livemode",
-  "self_scope_account",
   "range",
   "anything",
 };
