@@ -101,9 +101,10 @@ check_time (const Checker *checker, KontorValue *value, const char *path)
 static gboolean
 check_boolean (const Checker *checker, KontorValue *value, const char *path)
 {
-  if (is_scalar (value) && g_str_equal (value->text, "true"))
+  /* Python's own words for it are "True" and "False". */
+  if (is_scalar (value) && g_ascii_strcasecmp (value->text, "true") == 0)
     value->integer = 1;
-  else if (is_scalar (value) && g_str_equal (value->text, "false"))
+  else if (is_scalar (value) && g_ascii_strcasecmp (value->text, "false") == 0)
     value->integer = 0;
   else
     return kontor_error_set (checker->error, KONTOR_ERROR_INVALID_REQUEST, path,
@@ -112,17 +113,28 @@ check_boolean (const Checker *checker, KontorValue *value, const char *path)
   return TRUE;
 }
 
+/* Where a word may be meant as a truth value, Python's way of writing that counts too. */
 static gboolean
-check_word (const Checker *checker,
-            const KontorField *field,
-            const KontorValue *value,
-            const char *path)
+is_word (const char *word, KontorValue *value)
+{
+  if (g_str_equal (word, value->text))
+    return TRUE;
+  if (!g_str_equal (word, "true") && !g_str_equal (word, "false"))
+    return FALSE;
+  if (g_ascii_strcasecmp (word, value->text) != 0)
+    return FALSE;
+  value->text = word;
+  return TRUE;
+}
+
+static gboolean
+check_word (const Checker *checker, const KontorField *field, KontorValue *value, const char *path)
 {
   g_autoptr (GString) words = g_string_new (NULL);
   guint n = 0;
 
   for (; field->values[n] != NULL; n++)
-    if (g_str_equal (field->values[n], value->text))
+    if (is_word (field->values[n], value))
       return TRUE;
   for (guint i = 0; i < n; i++)
     g_string_append_printf (words, "%s%s",
