@@ -76,7 +76,8 @@ open_path (const char *path, sqlite3 **db)
 
   if (result == SQLITE_OK)
     result = sqlite3_exec (*db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
-  if (result != SQLITE_CANTOPEN || g_file_test (wal, G_FILE_TEST_EXISTS))
+  if ((result != SQLITE_CANTOPEN && result != SQLITE_READONLY)
+      || g_file_test (wal, G_FILE_TEST_EXISTS))
     return result;
   sqlite3_close (*db);
   return sqlite3_open_v2 (still, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
