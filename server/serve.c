@@ -124,6 +124,7 @@ start (Service *service, GError **error)
     return FALSE;
   if (*settings->public_url == '\0')
     settings->public_url = kontor_server_url (service->server);
+  kontor_server_start (service->server);
   return TRUE;
 }
 

@@ -66,10 +66,10 @@ is_clean (const char *text)
 static gboolean
 check_front (const KontorRequest *request, KontorError *error)
 {
-  if (request->headers_too_large)
-    return kontor_error_set (error, KONTOR_ERROR_HEADERS_TOO_LARGE, NULL, NULL);
-  if (request->body_too_large)
-    return kontor_error_set (error, KONTOR_ERROR_BODY_TOO_LARGE, NULL, NULL);
+  if (request->refusal != KONTOR_ERROR_NONE && request->problem == NULL)
+    return kontor_error_set (error, request->refusal, NULL, NULL);
+  if (request->refusal != KONTOR_ERROR_NONE)
+    return kontor_error_set (error, request->refusal, NULL, "%s", request->problem);
   if (!is_clean (request->idempotency_key) || !is_clean (request->api_version)
       || !is_clean (request->account) || !is_clean (request->content_type))
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, NULL,

@@ -13,11 +13,12 @@ typedef struct
   const char  *method;          /* "POST" */
   const char  *path;            /* decoded nowhere: "/v1/refunds/re_1" */
   const char  *query;           /* after "?", or %NULL */
-  const char  *authorization, *content_type, *idempotency_key, *api_version, *account, *user_agent;
+  const char  *authorization, *content_type, *idempotency_key, *api_version, *account;
   const char  *remote;          /* the client's address as text */
   const char  *body;
   gsize        body_length;
-  gboolean     body_too_large, headers_too_large; /* noticed by the front, which then did not read on */
+  KontorErrorCode refusal;      /* of the front, which then did not read on; else KONTOR_ERROR_NONE */
+  const char  *problem;         /* its sentence; %NULL: that of the table */
   gint64       started_us;      /* monotonic */
   gint64       tick;            /* of the request: names its row in the log */
   const char  *id;              /* "req_…" */

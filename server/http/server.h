@@ -18,6 +18,7 @@ typedef struct _KontorServer KontorServer;
 KontorServer *kontor_server_new   (KontorApi                 *api,
                                    const KontorServerOptions *options,
                                    GError                   **error);
+void          kontor_server_start (KontorServer *server);
 const char   *kontor_server_url   (KontorServer *server); /* "http://127.0.0.1:8420" */
 void          kontor_server_drain (KontorServer *server, guint patience_s);
 void          kontor_server_free  (KontorServer *server);
