@@ -21,8 +21,8 @@ KontorPaymentMethod *kontor_payment_method_resolve (KontorTx *tx, const char *id
 gboolean kontor_payment_method_find (KontorTx *tx, const KontorValue *params, const char *customer,
                                      KontorPaymentMethod **method, KontorError *error);
 
-/* Saves it with the customer, event payment_method.attached. Does nothing when it is theirs already;
- * refuses when it is somebody else's. @verify: have the rail look at it first (a card that declines
+/* Saves it with the customer, event payment_method.attached. Does nothing when it is theirs;
+ * refuses when it is another's. @verify: have the rail look at it first (a card that declines
  * cannot be attached). */
 gboolean kontor_payment_method_attach (KontorTx *tx, KontorPaymentMethod *method,
                                        KontorCustomer *customer, gboolean verify,

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Each takes checked parameters of its route. %FALSE: refused, @error says why; *@keep says that the
- * bank refused, and then the writes are to be kept. */
+/* Each takes checked parameters of its route. %FALSE: refused, @error says why; *@keep says that
+ * the bank refused, and then the writes are to be kept. */
 gboolean kontor_setup_intent_create  (KontorTx *tx, const KontorValue *params,
                                       KontorSetupIntent **made, gboolean *keep, KontorError *error);
 gboolean kontor_setup_intent_update  (KontorTx *tx, KontorSetupIntent *intent,
