@@ -17,4 +17,7 @@ extern const KontorRoute kontor_refund_routes[];
 extern const KontorRoute kontor_setup_attempt_routes[];
 extern const KontorRoute kontor_setup_intent_routes[];
 
+/* What payment methods and customers share: a page of methods. */
+gboolean kontor_call_list_methods (KontorCall *call, KontorListQuery *query, KontorError *error);
+
 G_END_DECLS

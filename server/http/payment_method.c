@@ -63,14 +63,46 @@ detach (KontorCall *call, KontorError *error)
   return TRUE;
 }
 
+static gboolean
+may_be_shown_so (const KontorObject *object, gconstpointer word)
+{
+  return g_strcmp0 (((const KontorPaymentMethod *) object)->allow_redisplay, word) == 0;
+}
+
+/**
+ * kontor_call_list_methods:
+ * @call: a call on a route that lists payment methods
+ * @query: (inout): may hold filters of the handler's own
+ * @error: as for kontor_call_list()
+ *
+ * As kontor_call_list(), narrowed to what may be shown to the customer so again, where that is asked.
+ *
+ * Returns: whether the call went well
+ */
+gboolean
+kontor_call_list_methods (KontorCall *call, KontorListQuery *query, KontorError *error)
+{
+  query->wanted_data = kontor_params_string (call->params, "allow_redisplay");
+  query->wanted = query->wanted_data != NULL ? may_be_shown_so : NULL;
+  return kontor_call_list (call, &kontor_payment_method_resource, query, error);
+}
+
+static gboolean
+list (KontorCall *call, KontorError *error)
+{
+  KontorListQuery query = { 0 };
+
+  return kontor_call_list_methods (call, &query, error);
+}
+
 #define READ KONTOR_SCOPE_PAYMENT_METHODS_READ
 #define WRITE KONTOR_SCOPE_PAYMENT_METHODS_WRITE
 
 const KontorRoute kontor_payment_method_routes[] = {
   { "POST", "/v1/payment_methods", WRITE, &kontor_payment_method_resource, KONTOR_IN_CREATE, create,
     KONTOR_ROUTE_CLIENT, NULL, "Makes a payment method; nothing is asked of the bank yet." },
-  { "GET", "/v1/payment_methods", READ, &kontor_payment_method_resource, KONTOR_IN_LIST,
-    kontor_handle_list, KONTOR_ROUTE_READ, NULL, "Lists payment methods, newest first." },
+  { "GET", "/v1/payment_methods", READ, &kontor_payment_method_resource, KONTOR_IN_LIST, list,
+    KONTOR_ROUTE_READ, NULL, "Lists payment methods, newest first." },
   { "GET", "/v1/payment_methods/:id", READ, &kontor_payment_method_resource, 0,
     kontor_handle_retrieve, KONTOR_ROUTE_READ, NULL, "Shows a payment method." },
   { "POST", "/v1/payment_methods/:id", WRITE, &kontor_payment_method_resource, KONTOR_IN_UPDATE,

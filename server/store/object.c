@@ -413,7 +413,7 @@ kontor_store_object_list (KontorStore *store,
   sqlite3_bind_int64 (statement, 3, query->created_min);
   sqlite3_bind_int64 (statement, 4,
                       query->created_max != KONTOR_NONE ? query->created_max : G_MAXINT64);
-  sqlite3_bind_int64 (statement, 5, (gint64) query->limit + 1);
+  sqlite3_bind_int64 (statement, 5, query->wanted == NULL ? (gint64) query->limit + 1 : -1);
   for (guint i = 0; i < query->n_filters; i++)
     if (query->filters[i].text != NULL)
       sqlite3_bind_text (statement, (int) i + 6, query->filters[i].text, -1, SQLITE_STATIC);
@@ -422,18 +422,19 @@ kontor_store_object_list (KontorStore *store,
   *has_more = FALSE;
   while ((result = sqlite3_step (statement)) == SQLITE_ROW)
     {
-      gpointer object;
+      gpointer object = read_row (store, arena, query->resource, statement, error);
 
-      if (found->len == query->limit)
-        {
-          *has_more = TRUE;
-          break;
-        }
-      object = read_row (store, arena, query->resource, statement, error);
       if (object == NULL)
         {
           sqlite3_reset (statement);
           return FALSE;
+        }
+      if (query->wanted != NULL && !query->wanted (object, query->wanted_data))
+        continue;
+      if (found->len == query->limit)
+        {
+          *has_more = TRUE;
+          break;
         }
       if (query->before != 0)
         g_ptr_array_insert (found, 0, object);

@@ -23,6 +23,9 @@ typedef struct
   gint64       created_min, created_max; /* inclusive; KONTOR_NONE: open */
   guint        n_filters;
   KontorFilter filters[6];
+  /* What no column tells; %NULL: every row is wanted. Such a list reads on until its page is full. */
+  gboolean   (*wanted) (const KontorObject *object, gconstpointer data);
+  gconstpointer wanted_data;
 } KontorListQuery;
 
 /* Writes the noun's row: a new one or the changed columns. */

@@ -92,6 +92,27 @@ test('attaching a test name makes a card of its own each time', async () => {
   );
 });
 
+test('only the cards that may be shown again are listed when asked so', async () => {
+  const customer = await stripe.customers.create();
+  const shown = [];
+  for (let i = 0; i < 5; i += 1) {
+    const { id } = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id });
+    if (i % 2 === 0) {
+      await stripe.paymentMethods.update(id, { allow_redisplay: 'always' });
+      shown.unshift(id);
+    }
+  }
+  const wanted = { customer: customer.id, allow_redisplay: 'always', limit: 2 };
+  const first = await stripe.paymentMethods.list(wanted);
+  assert.equal(first.has_more, true);
+  const rest = await stripe.paymentMethods.list({ ...wanted, starting_after: first.data[1].id });
+  assert.equal(rest.has_more, false);
+  assert.deepEqual(
+    [...first.data, ...rest.data].map((method) => method.id),
+    shown,
+  );
+});
+
 test('a card belongs to one customer at most, and once', async () => {
   const one = await stripe.customers.create();
   const other = await stripe.customers.create();
