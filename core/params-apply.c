@@ -22,6 +22,16 @@ strings_of (const KontorValue *value, KontorArena *arena)
   return strings;
 }
 
+/* A new struct with what was sent. */
+static gpointer
+struct_of (const KontorShape *shape, const KontorValue *params, KontorArena *arena)
+{
+  gpointer data = kontor_shape_new (shape, arena);
+
+  (void) kontor_params_apply (shape, KONTOR_IN_NESTED, params, arena, data);
+  return data;
+}
+
 static KontorItems *
 items_of (const KontorField *field, const KontorValue *value, KontorArena *arena)
 {
@@ -29,7 +39,7 @@ items_of (const KontorField *field, const KontorValue *value, KontorArena *arena
 
   items->items = kontor_arena_new0_n (arena, gpointer, MAX (value->n_children, 1));
   for (const KontorValue *item = value->first; item != NULL; item = item->next)
-    items->items[items->n++] = kontor_params_struct (field->shape, item, arena);
+    items->items[items->n++] = struct_of (field->shape, item, arena);
   return items;
 }
 
@@ -289,23 +299,6 @@ kontor_params_apply (const KontorShape *shape,
       changed |= is_change (field, before, member);
     }
   return changed;
-}
-
-/**
- * kontor_params_struct:
- * @shape: of the struct
- * @params: a checked object
- * @arena: where the struct is to live
- *
- * Returns: (transfer none): a new struct with what was sent
- */
-gpointer
-kontor_params_struct (const KontorShape *shape, const KontorValue *params, KontorArena *arena)
-{
-  gpointer data = kontor_shape_new (shape, arena);
-
-  (void) kontor_params_apply (shape, KONTOR_IN_NESTED, params, arena, data);
-  return data;
 }
 
 /**

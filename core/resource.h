@@ -183,7 +183,6 @@ gboolean kontor_params_apply (const KontorShape *shape, guint32 operation, const
 
 /* Whether @metadata, once it has been merged with what @params say of it, holds no more keys than it may. */
 gboolean kontor_params_metadata_fits (const KontorValue *params, const KontorMap *metadata, KontorError *error);
-gpointer kontor_params_struct (const KontorShape *shape, const KontorValue *params, KontorArena *arena); /* nested: new struct from an object value */
 
 /* Reading checked parameters: absent and unset ("") give the fallback. */
 gboolean           kontor_params_has    (const KontorValue *params, const char *name);

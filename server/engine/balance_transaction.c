@@ -61,15 +61,9 @@ kontor_available_on (const KontorSettings *settings, gint64 created)
   return settings->payout_delay_days > 0 ? day * DAY_S : created;
 }
 
-/**
- * kontor_balance_transaction_refresh:
- * @transaction: one as it was read
- * @now: Unix seconds
- *
- * Whether a balance transaction is available follows from the time and is never written down.
- */
-void
-kontor_balance_transaction_refresh (KontorBalanceTransaction *transaction, gint64 now)
+/* Whether a balance transaction is available follows from the time and is never written down. */
+static void
+refresh (KontorBalanceTransaction *transaction, gint64 now)
 {
   transaction->status = transaction->available_on <= now ? KONTOR_BALANCE_TRANSACTION_AVAILABLE
                                                          : KONTOR_BALANCE_TRANSACTION_PENDING;
@@ -141,7 +135,7 @@ kontor_balance_transaction_book (KontorTx *tx, const KontorMovement *movement)
   transaction->description = movement->description;
   transaction->available_on = MAX (movement->available_on, tx->now);
   transaction->fee_details = fee_details (tx, movement);
-  kontor_balance_transaction_refresh (transaction, tx->now);
+  refresh (transaction, tx->now);
   kontor_tx_save (tx, transaction, NULL);
   post (tx, movement, transaction);
   return transaction;

@@ -19,7 +19,6 @@ typedef struct
 } KontorMovement;
 
 KontorBalanceTransaction *kontor_balance_transaction_book    (KontorTx *tx, const KontorMovement *movement);
-void                      kontor_balance_transaction_refresh (KontorBalanceTransaction *transaction, gint64 now);
 
 gint64   kontor_fee_for       (const KontorSettings *settings, const char *currency, gint64 amount);
 gint64   kontor_available_on  (const KontorSettings *settings, gint64 created);

@@ -153,18 +153,6 @@ write_times (const KontorFigures *figures, KontorBuffer *out)
                         below, total_us / 1000000, total_us % 1000000, below);
 }
 
-/**
- * kontor_figures_write:
- * @figures: the figures
- * @out: gets them as Prometheus reads them
- */
-void
-kontor_figures_write (KontorFigures *figures, KontorBuffer *out)
-{
-  write_requests (figures, out);
-  write_times (figures, out);
-}
-
 static gint64
 file_bytes (KontorCall *call, const char *name)
 {
@@ -209,7 +197,8 @@ metrics (KontorCall *call, KontorError *error)
         file_bytes (call, "kontor.db-wal") },
     };
 
-    kontor_figures_write (call->api->figures, out);
+    write_requests (call->api->figures, out);
+    write_times (call->api->figures, out);
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
       kontor_buffer_printf (out, "# HELP %s %s\n# TYPE %s %s\n%s %" G_GINT64_FORMAT "\n",
                             rows[i].name, rows[i].help, rows[i].name, rows[i].type, rows[i].name,

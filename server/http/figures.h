@@ -11,7 +11,6 @@ void           kontor_figures_count (KontorFigures        *figures,
                                      const KontorEndpoint *endpoint,
                                      guint                 status,
                                      gint64                took_us);
-void           kontor_figures_write (KontorFigures *figures, KontorBuffer *out);
 
 extern const KontorRoute kontor_figures_routes[];
 

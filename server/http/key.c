@@ -40,18 +40,6 @@ static const struct
 };
 
 /**
- * kontor_key_type_name:
- * @type: %KONTOR_KEY_SECRET …
- *
- * Returns: "secret", "publishable" or "restricted"
- */
-const char *
-kontor_key_type_name (int type)
-{
-  return type_names[type];
-}
-
-/**
  * kontor_key_type_find:
  * @name: "secret", "publishable" or "restricted"
  *

@@ -19,7 +19,6 @@ typedef struct
   gint64      expires;   /* 0: never */
 } KontorKeySpec;
 
-const char *kontor_key_type_name    (int type);
 int         kontor_key_type_find    (const char *name); /* -1: none of ours */
 gboolean    kontor_scopes_parse     (const char *words, guint64 *scopes, const char **unknown);
 GPtrArray  *kontor_networks_parse   (const char *words, const char **bad); /* (element-type GInetAddressMask) */

@@ -199,20 +199,13 @@ read_cursor (KontorCall           *call,
   return TRUE;
 }
 
-/**
- * kontor_list_read_page:
- * @call: a call with checked parameters
- * @resource: what is listed
- * @query: (inout): gets limit, cursors and the range of creation
- * @error: says which cursor names nothing, or that there are two
- *
- * Returns: whether @query is filled in
- */
-gboolean
-kontor_list_read_page (KontorCall           *call,
-                       const KontorResource *resource,
-                       KontorListQuery      *query,
-                       KontorError          *error)
+/* Limit, cursors and the range of creation; @error names the cursor that is none, or says that there are
+ * two. */
+static gboolean
+read_page (KontorCall           *call,
+           const KontorResource *resource,
+           KontorListQuery      *query,
+           KontorError          *error)
 {
   if (kontor_params_string (call->params, "starting_after") != NULL
       && kontor_params_string (call->params, "ending_before") != NULL)
@@ -278,7 +271,7 @@ kontor_call_list (KontorCall           *call,
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   gboolean has_more;
 
-  if (!kontor_list_read_page (call, resource, query, error)
+  if (!read_page (call, resource, query, error)
       || !add_filters (call, resource, query, error))
     return FALSE;
   if (!kontor_store_object_list (call->store, call->arena, query, found, &has_more, &call->failure))

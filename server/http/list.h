@@ -6,10 +6,6 @@
 G_BEGIN_DECLS
 
 KontorField *kontor_list_merge_extra (const KontorRoute *route);
-gboolean     kontor_list_read_page   (KontorCall           *call,
-                                      const KontorResource *resource,
-                                      KontorListQuery      *query,
-                                      KontorError          *error);
 void         kontor_list_write       (KontorCall         *call,
                                       const GPtrArray    *found,
                                       gboolean            has_more,

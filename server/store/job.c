@@ -88,28 +88,6 @@ kontor_store_job_exists (KontorStore *store, gint64 number, gboolean *exists, GE
 }
 
 /**
- * kontor_store_job_delay:
- * @store: a connection with an open transaction
- * @number: a job that failed
- * @run_at: Unix seconds of the next try
- * @error: return location for a #GError
- *
- * Returns: whether it was put off
- */
-gboolean
-kontor_store_job_delay (KontorStore *store, gint64 number, gint64 run_at, GError **error)
-{
-  sqlite3_stmt *statement = kontor_store_statement (
-      store, "UPDATE jobs SET run_at = ?2, attempts = attempts + 1 WHERE number = ?1");
-
-  if (statement == NULL)
-    return kontor_store_problem (store, error);
-  sqlite3_bind_int64 (statement, 1, number);
-  sqlite3_bind_int64 (statement, 2, run_at);
-  return kontor_store_run (store, statement, error);
-}
-
-/**
  * kontor_store_job_due:
  * @store: a connection
  * @arena: where the rows' strings are to live

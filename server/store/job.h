@@ -19,7 +19,6 @@ gboolean kontor_store_job_insert (KontorStore *store, const KontorJobRow *row, G
 gboolean kontor_store_job_delete (KontorStore *store, gint64 number, GError **error);
 gboolean kontor_store_job_delete_of (KontorStore *store, gint64 object, GError **error);
 gboolean kontor_store_job_exists (KontorStore *store, gint64 number, gboolean *exists, GError **error);
-gboolean kontor_store_job_delay  (KontorStore *store, gint64 number, gint64 run_at, GError **error); /* and count the attempt */
 /* The first @limit rows whose time has come, the oldest first: GArray of KontorJobRow. */
 gboolean kontor_store_job_due    (KontorStore *store, KontorArena *arena, gint64 now, guint limit, GArray *rows, GError **error);
 
