@@ -13,7 +13,9 @@ void         kontor_arena_reset   (KontorArena *arena);
 gpointer     kontor_arena_alloc   (KontorArena *arena, gsize size);
 char        *kontor_arena_strdup  (KontorArena *arena, const char *text);
 char        *kontor_arena_strndup (KontorArena *arena, const char *text, gsize length);
-char        *kontor_arena_printf  (KontorArena *arena, const char *format, ...) G_GNUC_PRINTF (2, 3);
+char        *kontor_arena_printf  (KontorArena *arena,
+                                   const char *format,
+                                   ...) G_GNUC_PRINTF (2, 3);
 
 #define kontor_arena_new0(arena, Type) ((Type *) kontor_arena_alloc ((arena), sizeof (Type)))
 #define kontor_arena_new0_n(arena, Type, n) \

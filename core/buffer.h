@@ -17,8 +17,11 @@ void        kontor_buffer_clear  (KontorBuffer *buffer);
 void        kontor_buffer_grow   (KontorBuffer *buffer, gsize more);
 const char *kontor_buffer_text   (KontorBuffer *buffer);
 void        kontor_buffer_int    (KontorBuffer *buffer, gint64 value);
-void        kontor_buffer_string (KontorBuffer *buffer, const char *text); /* quoted, escaped JSON */
-void        kontor_buffer_printf (KontorBuffer *buffer, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* quoted, escaped JSON */
+void        kontor_buffer_string (KontorBuffer *buffer, const char *text);
+void        kontor_buffer_printf (KontorBuffer *buffer,
+                                  const char *format,
+                                  ...) G_GNUC_PRINTF (2, 3);
 
 static inline void
 kontor_buffer_append (KontorBuffer *buffer, const char *bytes, gsize length)
@@ -35,7 +38,8 @@ kontor_buffer_char (KontorBuffer *buffer, char c)
   kontor_buffer_append (buffer, &c, 1);
 }
 
-#define kontor_buffer_literal(buffer, text) kontor_buffer_append ((buffer), "" text, sizeof (text) - 1)
+#define kontor_buffer_literal(buffer, text) \
+  kontor_buffer_append ((buffer), "" text, sizeof (text) - 1)
 
 static inline void
 kontor_buffer_puts (KontorBuffer *buffer, const char *text)

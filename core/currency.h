@@ -15,6 +15,7 @@ typedef struct
 
 const KontorCurrency *kontor_currency_find (const char *code); /* any case; %NULL when unknown */
 const KontorCurrency *kontor_currencies    (guint *n);
-char *kontor_currency_format (const KontorCurrency *currency, gint64 amount); /* "$20.00"-like: "20.00 USD" */
+/* "$20.00"-like: "20.00 USD" */
+char *kontor_currency_format (const KontorCurrency *currency, gint64 amount);
 
 G_END_DECLS

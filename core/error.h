@@ -89,7 +89,8 @@ typedef struct
   const char     *message; /* default sentence, may hold one %s for the parameter */
 } KontorErrorInfo;
 
-/* A refusal. Caller-allocated and flat: making one allocates nothing, so that it also works when memory or disk ran out. */
+/* A refusal. Caller-allocated and flat: making one allocates nothing, so that it also works when
+ * memory or disk ran out. */
 typedef struct
 {
   const KontorErrorInfo *info;       /* %NULL: no error */
@@ -97,7 +98,8 @@ typedef struct
   char        param[160];            /* "" when none; nested as "card[number]" */
   char        decline_code[64];      /* "" when none */
   char        charge[64];            /* id of the failed charge, "" when none */
-  const void *payment_intent;        /* KontorObject of the request's arena shown beside the error, or %NULL */
+  /* KontorObject of the request's arena shown beside the error, or %NULL */
+  const void *payment_intent;
   const void *setup_intent;
   const void *payment_method;
 } KontorError;
@@ -105,7 +107,15 @@ typedef struct
 const KontorErrorInfo *kontor_error_info (KontorErrorCode code);
 
 /* Both return %FALSE, so that a check can end in one line. @format %NULL: the table's sentence. */
-gboolean kontor_error_set     (KontorError *error, KontorErrorCode code, const char *param, const char *format, ...) G_GNUC_PRINTF (4, 5);
-gboolean kontor_error_missing (KontorError *error, const char *noun, const char *id, const char *param); /* "No such customer: 'cus_1'"; param %NULL or "id": 404 */
+gboolean kontor_error_set     (KontorError *error,
+                               KontorErrorCode code,
+                               const char *param,
+                               const char *format,
+                               ...) G_GNUC_PRINTF (4, 5);
+/* "No such customer: 'cus_1'"; param %NULL or "id": 404 */
+gboolean kontor_error_missing (KontorError *error,
+                               const char *noun,
+                               const char *id,
+                               const char *param);
 
 G_END_DECLS

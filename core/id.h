@@ -6,20 +6,27 @@
 
 G_BEGIN_DECLS
 
-/* An object's key is scope << 48 | tick. A tick is ten microseconds, unique in the server and rising,
- * so that objects of one scope lie together in the order they were made. A scope is one account in one mode: account << 1 | live. */
+/* An object's key is scope << 48 | tick. A tick is ten microseconds, unique in the server and
+ * rising, so that objects of one scope lie together in the order they were made. A scope is one
+ * account in one mode: account << 1 | live. */
 #define KONTOR_TICK_BITS 48
 #define KONTOR_TICK_MASK ((G_GINT64_CONSTANT (1) << KONTOR_TICK_BITS) - 1)
 
 typedef struct _KontorIds KontorIds; /* the source of ids: ticks and chance; safe from any thread */
 
-KontorIds *kontor_ids_new      (KontorClock *clock, const guint8 seed[32]); /* seed %NULL: from the system */
+/* seed %NULL: from the system */
+KontorIds *kontor_ids_new      (KontorClock *clock, const guint8 seed[32]);
 void       kontor_ids_free     (KontorIds *ids);
-void       kontor_ids_skip_to  (KontorIds *ids, gint64 tick);  /* never hand out @tick or less again */
+/* never hand out @tick or less again */
+void       kontor_ids_skip_to  (KontorIds *ids, gint64 tick);
 gint64     kontor_ids_tick     (KontorIds *ids);
-char      *kontor_ids_make     (KontorIds *ids, KontorArena *arena, const char *prefix, gint64 tick);
+char      *kontor_ids_make     (KontorIds *ids,
+                                KontorArena *arena,
+                                const char *prefix,
+                                gint64 tick);
 char      *kontor_ids_secret   (KontorIds *ids, KontorArena *arena, guint n_letters);
-gint64     kontor_id_tick      (const char *id);               /* -1 when @id is not of our making */
+/* -1 when @id is not of our making */
+gint64     kontor_id_tick      (const char *id);
 gint64     kontor_tick_at      (gint64 seconds);               /* the first tick of that second */
 
 static inline gint64

@@ -13,8 +13,13 @@ typedef struct
 
 gboolean kontor_money_add        (gint64 a, gint64 b, gint64 *sum);      /* %FALSE on overflow */
 gboolean kontor_money_subtract   (gint64 a, gint64 b, gint64 *difference);
-gboolean kontor_money_take_rate  (gint64 amount, gint64 rate_ppm, gint64 *part); /* half away from zero */
+/* half away from zero */
+gboolean kontor_money_take_rate  (gint64 amount, gint64 rate_ppm, gint64 *part);
 gboolean kontor_money_allocate   (gint64 amount, const gint64 *weights, guint n, gint64 *parts);
-gboolean kontor_money_convert    (gint64 amount, guint from_exponent, guint to_exponent, gint64 rate_e12, gint64 *converted);
+gboolean kontor_money_convert    (gint64 amount,
+                                  guint from_exponent,
+                                  guint to_exponent,
+                                  gint64 rate_e12,
+                                  gint64 *converted);
 
 G_END_DECLS

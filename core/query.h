@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 typedef enum { KONTOR_QUERY_EQUAL, KONTOR_QUERY_LIKE, KONTOR_QUERY_LESS, KONTOR_QUERY_LESS_EQUAL,
-               KONTOR_QUERY_GREATER, KONTOR_QUERY_GREATER_EQUAL, KONTOR_QUERY_IS_NULL } KontorQueryOperator;
+               KONTOR_QUERY_GREATER, KONTOR_QUERY_GREATER_EQUAL,
+               KONTOR_QUERY_IS_NULL } KontorQueryOperator;
 
 typedef enum { KONTOR_QUERY_TEXT, KONTOR_QUERY_NUMBER, KONTOR_QUERY_METADATA } KontorQueryKind;
 
@@ -34,11 +35,16 @@ typedef struct
 
 typedef struct
 {
-  gboolean         any;           /* terms are joined by OR, else by AND: Stripe does not mix them */
+  /* terms are joined by OR, else by AND: Stripe does not mix them */
+  gboolean         any;
   guint            n;
   KontorQueryTerm *terms;
 } KontorQuery;
 
-gboolean kontor_query_parse (const char *text, const KontorQueryField *fields, KontorArena *arena, KontorQuery *query, KontorError *error);
+gboolean kontor_query_parse (const char *text,
+                             const KontorQueryField *fields,
+                             KontorArena *arena,
+                             KontorQuery *query,
+                             KontorError *error);
 
 G_END_DECLS

@@ -17,7 +17,9 @@ typedef struct _KontorObject   KontorObject;
 /* What a field is, which also says how it lies in the C struct. */
 typedef enum
 {
-  KONTOR_STRING,    /* const char *; %NULL is null. With @values: one of those words. @max: longest length (0: 5000) */
+  /* const char *; %NULL is null. With @values: one of those words. @max: longest length (0:
+   * 5000) */
+  KONTOR_STRING,
   KONTOR_EMAIL,     /* const char *; checked */
   KONTOR_CURRENCY,  /* const char *; lower-cased, checked against core/currency */
   KONTOR_ID,        /* const char *; id of a @target */
@@ -34,7 +36,8 @@ typedef enum
   KONTOR_SUBLIST,   /* no memory: a list object of @target whose column @column names this object */
   KONTOR_SELF_ID, KONTOR_SELF_CREATED, KONTOR_SELF_LIVEMODE, /* from the KontorObject head */
   KONTOR_RANGE,     /* parameter only: a time, or {gt,gte,lt,lte} */
-  KONTOR_ANYTHING,  /* parameter only: taken as it comes (params of features that do nothing here) */
+  /* parameter only: taken as it comes (params of features that do nothing here) */
+  KONTOR_ANYTHING,
 } KontorFieldType;
 
 /* In which operations a field is a parameter. A route names one of these bits. */
@@ -57,7 +60,8 @@ typedef enum
   KONTOR_REQUIRED    = 1 << 12, /* as a parameter of IN_CREATE (or of the nested object) */
   KONTOR_REQUIRED_ACTION = 1 << 13, /* as a parameter of IN_ACTION */
   KONTOR_CLEARABLE   = 1 << 14, /* "" (or null) as a parameter unsets it */
-  KONTOR_COLUMN      = 1 << 15, /* has a column of its name in the noun's table; KONTOR_ID as the key's integer */
+  /* has a column of its name in the noun's table; KONTOR_ID as the key's integer */
+  KONTOR_COLUMN      = 1 << 15,
   KONTOR_HIDDEN      = 1 << 16, /* kept, never shown */
   KONTOR_PARAM_ONLY  = 1 << 17, /* a parameter that is no field: no offset */
   KONTOR_WHEN_EXPANDED = 1 << 18, /* shown only when named in expand[] */
@@ -73,9 +77,11 @@ struct _KontorField
   const KontorShape *shape;    /* of OBJECT and OBJECTS */
   const char *const *values;   /* %NULL-terminated words */
   gint64             min, max; /* of a list: how many items */
-  const char        *target;   /* object name, or several as "customer|deleted_customer"; SUBLIST: the listed noun */
+  /* object name, or several as "customer|deleted_customer"; SUBLIST: the listed noun */
+  const char        *target;
   const char        *column;   /* SUBLIST */
-  const char        *fixed;    /* JSON text of FIXED; of a STRING: what it is while nothing was said */
+  /* JSON text of FIXED; of a STRING: what it is while nothing was said */
+  const char        *fixed;
   const char        *doc;      /* one sentence of our own, for openapi.json and help */
 };
 
@@ -110,7 +116,8 @@ struct _KontorResource
 {
   KontorKind   kind;
   const char  *object;   /* "payment_intent" */
-  const char  *table;    /* its table in the store, also the word in URLs where they agree: "payment_intents" */
+  /* its table in the store, also the word in URLs where they agree: "payment_intents" */
+  const char  *table;
   const char  *prefix;   /* "pi"; ids are prefix_… */
   KontorShape  shape;
   const char  *doc;
@@ -154,42 +161,84 @@ struct _KontorExpand           /* a tree of names: expand[]=customer.default_sou
 };
 
 typedef struct _KontorLoader KontorLoader;
-struct _KontorLoader           /* how the writer gets at the objects that are asked to be expanded */
+/* how the writer gets at the objects that are asked to be expanded */
+struct _KontorLoader
 {
   gpointer data;
-  const KontorObject *(*load) (gpointer data, const KontorField *field, const char *id); /* %NULL: keep the id */
+  /* %NULL: keep the id */
+  const KontorObject *(*load) (gpointer data, const KontorField *field, const char *id);
   /* writes a list object of @field->target whose @field->column is @parent */
-  void (*sublist) (gpointer data, const KontorField *field, const KontorObject *parent, const KontorExpand *expand, KontorBuffer *out);
+  void (*sublist) (gpointer            data,
+                   const KontorField  *field,
+                   const KontorObject *parent,
+                   const KontorExpand *expand,
+                   KontorBuffer       *out);
 };
 
-void     kontor_object_write       (const KontorObject *object, const KontorExpand *expand, const KontorLoader *loader, KontorBuffer *out);
-void     kontor_object_write_slim  (const KontorObject *object, KontorBuffer *out);  /* only what is not a default; no id, created, livemode, fixed fields */
-void     kontor_shape_write        (const KontorShape *shape, gconstpointer data, KontorBuffer *out);
+void     kontor_object_write       (const KontorObject *object,
+                                    const KontorExpand *expand,
+                                    const KontorLoader *loader,
+                                    KontorBuffer *out);
+/* only what is not a default; no id, created, livemode, fixed fields */
+void     kontor_object_write_slim  (const KontorObject *object, KontorBuffer *out);
+void     kontor_shape_write        (const KontorShape *shape,
+                                    gconstpointer data,
+                                    KontorBuffer *out);
 /* Reads what write_slim wrote (or a full reply) into a fresh struct; unknown names are skipped. */
-gboolean kontor_object_read        (const KontorResource *resource, KontorArena *arena, const char *json, gsize length, KontorObject *object);
+gboolean kontor_object_read        (const KontorResource *resource,
+                                    KontorArena *arena,
+                                    const char *json,
+                                    gsize length,
+                                    KontorObject *object);
 
-/* expand[] as checked parameters; KONTOR_ERROR_INVALID_REQUEST "This property cannot be expanded (…)." @in_list: names start with "data.". */
-gboolean kontor_expand_parse (const KontorResource *resource, gboolean in_list, const KontorValue *list, KontorArena *arena, KontorExpand **expand, KontorError *error);
+/* expand[] as checked parameters; KONTOR_ERROR_INVALID_REQUEST "This property cannot be expanded
+ * (…)." @in_list: names start with "data.". */
+gboolean kontor_expand_parse (const KontorResource *resource,
+                              gboolean in_list,
+                              const KontorValue *list,
+                              KontorArena *arena,
+                              KontorExpand **expand,
+                              KontorError *error);
 
-/* Checks @params (already a tree) against every row of @shape that has a bit of @operation, and those of @extra (may be %NULL):
- * unknown, missing, wrong type, range, enum, length, currency, email, metadata limits (50 keys, 40 and 500 letters). Numbers, booleans and
- * times get KontorValue.integer, strings become KONTOR_VALUE_STRING. "expand" is always taken. Errors name the parameter as Stripe does: "card[number]". */
-gboolean kontor_params_check (const KontorShape *shape, guint32 operation, const KontorField *extra, KontorArena *arena, KontorValue *params, KontorError *error);
+/* Checks @params (already a tree) against every row of @shape that has a bit of @operation, and
+ * those of @extra (may be %NULL): unknown, missing, wrong type, range, enum, length, currency,
+ * email, metadata limits (50 keys, 40 and 500 letters). Numbers, booleans and times get
+ * KontorValue.integer, strings become KONTOR_VALUE_STRING. "expand" is always taken. Errors name
+ * the parameter as Stripe does: "card[number]". */
+gboolean kontor_params_check (const KontorShape *shape,
+                              guint32 operation,
+                              const KontorField *extra,
+                              KontorArena *arena,
+                              KontorValue *params,
+                              KontorError *error);
 
-/* Sets each field of @object that has a bit of @operation and is in the checked @params; metadata is merged, CLEARABLE ones unset by "". Strings are shared with @params' arena.
+/* Sets each field of @object that has a bit of @operation and is in the checked @params;
+ * metadata is merged, CLEARABLE ones unset by "". Strings are shared with @params' arena.
  * Returns whether anything changed. PARAM_ONLY rows are left to the caller. */
-gboolean kontor_params_apply (const KontorShape *shape, guint32 operation, const KontorValue *params, KontorArena *arena, gpointer object);
+gboolean kontor_params_apply (const KontorShape *shape,
+                              guint32 operation,
+                              const KontorValue *params,
+                              KontorArena *arena,
+                              gpointer object);
 #define KONTOR_METADATA_PAIRS 50
 
-/* Whether @metadata, once it has been merged with what @params say of it, holds no more keys than it may. */
-gboolean kontor_params_metadata_fits (const KontorValue *params, const KontorMap *metadata, KontorError *error);
+/* Whether @metadata, once it has been merged with what @params say of it, holds no more keys
+ * than it may. */
+gboolean kontor_params_metadata_fits (const KontorValue *params,
+                                      const KontorMap *metadata,
+                                      KontorError *error);
 
 /* Reading checked parameters: absent and unset ("") give the fallback. */
 gboolean           kontor_params_has    (const KontorValue *params, const char *name);
-gboolean           kontor_params_unset  (const KontorValue *params, const char *name);  /* present as "" or null */
+/* present as "" or null */
+gboolean           kontor_params_unset  (const KontorValue *params, const char *name);
 const char        *kontor_params_string (const KontorValue *params, const char *name);
-gint64             kontor_params_int    (const KontorValue *params, const char *name, gint64 fallback);
-gboolean           kontor_params_bool   (const KontorValue *params, const char *name, gboolean fallback);
+gint64             kontor_params_int    (const KontorValue *params,
+                                         const char *name,
+                                         gint64 fallback);
+gboolean           kontor_params_bool   (const KontorValue *params,
+                                         const char *name,
+                                         gboolean fallback);
 const KontorValue *kontor_params_object (const KontorValue *params, const char *name);
 
 G_END_DECLS

@@ -17,8 +17,10 @@ typedef struct
 typedef struct
 {
   const KontorField *field;   /* %NULL: only @lead is to be written */
-  KontorPiece        lead;    /* the fixed fields before it, then its name: ,"object":"charge","amount": */
-  KontorPiece        absent;  /* what stands there instead while it is null, the fixed fields included */
+  /* the fixed fields before it, then its name: ,"object":"charge","amount": */
+  KontorPiece        lead;
+  /* what stands there instead while it is null, the fixed fields included */
+  KontorPiece        absent;
   KontorPiece       *words;   /* of an ENUM, in quotes */
   const KontorPlan  *nested;  /* of OBJECT and OBJECTS */
 } KontorStep;
@@ -36,8 +38,12 @@ struct _KontorPlan
 
 const KontorPlan *kontor_plan_of (const KontorShape *shape);
 
-/* The first row named so that has a bit of @flags (0: any row that is a field, not only a parameter). */
-const KontorField *kontor_plan_find (const KontorPlan *plan, const char *name, gsize length, guint32 flags);
+/* The first row named so that has a bit of @flags (0: any row that is a field, not only a
+ * parameter). */
+const KontorField *kontor_plan_find (const KontorPlan *plan,
+                                     const char *name,
+                                     gsize length,
+                                     guint32 flags);
 
 /* Whether the field may be null in JSON, or left out of it. */
 static inline gboolean

@@ -31,7 +31,10 @@ struct _KontorValue
 };
 
 KontorValue       *kontor_value_new    (KontorArena *arena, KontorValueType type);
-KontorValue       *kontor_value_append (KontorArena *arena, KontorValue *parent, const char *key, KontorValueType type);
+KontorValue       *kontor_value_append (KontorArena *arena,
+                                        KontorValue *parent,
+                                        const char *key,
+                                        KontorValueType type);
 const KontorValue *kontor_value_get    (const KontorValue *object, const char *key);
 gboolean           kontor_value_is_empty (const KontorValue *value);
 

@@ -20,7 +20,10 @@ typedef struct
 void     kontor_config_init  (KontorConfig *config);
 void     kontor_config_clear (KontorConfig *config);
 gboolean kontor_config_read  (KontorConfig *config, const char *data_dir, GError **error);
-gboolean kontor_config_set   (KontorConfig *config, const char *name, const char *value, GError **error);
+gboolean kontor_config_set   (KontorConfig *config,
+                              const char *name,
+                              const char *value,
+                              GError **error);
 gboolean kontor_config_knows (const char *name);
 void     kontor_config_help  (GString *out);
 

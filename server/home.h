@@ -9,6 +9,9 @@ int      kontor_home_lock     (const char *data_dir, guint patience_s, GError **
 void     kontor_home_unlock   (int lock);
 gboolean kontor_home_prepare  (const char *data_dir, KontorEngine *engine, GError **error);
 gboolean kontor_home_make     (const char *data_dir, GError **error);
-char    *kontor_home_add_account (const char *data_dir, KontorEngine *engine, const char *name, GError **error);
+char    *kontor_home_add_account (const char *data_dir,
+                                  KontorEngine *engine,
+                                  const char *name,
+                                  GError **error);
 
 G_END_DECLS

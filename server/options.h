@@ -12,10 +12,14 @@ typedef struct
   gboolean    required;
 } KontorOption;
 
-/* Takes "--name value" and "--name=value". What is no row of @options is given to @other (may be %NULL); @rest gets what is no option. */
+/* Takes "--name value" and "--name=value". What is no row of @options is given to @other (may be
+ * %NULL); @rest gets what is no option. */
 gboolean kontor_options_read (char        **arguments,
                               KontorOption *options,
-                              gboolean    (*other) (gpointer data, const char *name, const char *value, GError **error),
+                              gboolean    (*other) (gpointer     data,
+                                                        const char  *name,
+                                                        const char  *value,
+                                                        GError     **error),
                               gpointer      data,
                               const char  **rest,
                               GError      **error);

@@ -76,8 +76,10 @@ typedef struct
   /* hidden */
   const char                 *acquirer;           /* the rail's name */
   const char                 *acquirer_reference; /* the rail's name of the authorisation */
-  gint64                      authorized_until;   /* Unix seconds; KONTOR_NONE once captured at once */
-  gint64                      available_on;       /* Unix seconds: when its money is the merchant's */
+  /* Unix seconds; KONTOR_NONE once captured at once */
+  gint64                      authorized_until;
+  /* Unix seconds: when its money is the merchant's */
+  gint64                      available_on;
   gint64                      fee;
   int                         settles_at_once;
 } KontorCharge;

@@ -29,7 +29,8 @@ typedef struct
 {
   KontorObject           head;
   KontorAddress         *address;
-  gint64                 balance;        /* what they owe (positive) or have to their credit (negative) */
+  /* what they owe (positive) or have to their credit (negative) */
+  gint64                 balance;
   const char            *business_name;
   const char            *currency;
   const char            *default_source;

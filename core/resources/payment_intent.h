@@ -77,7 +77,8 @@ typedef struct
   const char                    *transfer_group;
   /* hidden */
   const char                    *authentication; /* of the challenge: pending, succeeded */
-  int                            off_session;    /* the customer was not there at the last confirmation */
+  /* the customer was not there at the last confirmation */
+  int                            off_session;
   const char                    *return_url;
 } KontorPaymentIntent;
 

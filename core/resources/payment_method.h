@@ -24,6 +24,7 @@ typedef struct
 } KontorPaymentMethod;
 
 extern const KontorResource kontor_payment_method_resource;
-extern const KontorShape    kontor_payment_method_data_shape; /* parameter only: a method made on the way */
+/* parameter only: a method made on the way */
+extern const KontorShape    kontor_payment_method_data_shape;
 
 G_END_DECLS

@@ -13,7 +13,7 @@ typedef enum
   BLOCKED         = 1 << 2,  /* refused before the network is asked */
   NEEDS_3DS       = 1 << 3,  /* each payment needs a challenge */
   NEEDS_3DS_ONCE  = 1 << 4,  /* until it was set up for later use */
-  NEEDS_3DS_HERE  = 1 << 5,  /* set up already: a challenge when the customer is there, none when not */
+  NEEDS_3DS_HERE  = 1 << 5,  /* set up already: a challenge while the customer is there */
   SUPPORTS_3DS    = 1 << 6,  /* a challenge when the merchant asks for one */
   CVC_FAILS       = 1 << 7,
   LINE1_FAILS     = 1 << 8,
@@ -34,8 +34,11 @@ typedef struct
   const char     *decline_code;
 } TestCard;
 
+/* clang-format off: a table reads better in few lines */
 #define CARD(name_, number_, brand_, network_, funding_, country_, ...) \
-  { { name_, number_, brand_, network_, funding_, country_, TRUE }, __VA_ARGS__ }
+  {                                                                                                \
+    { name_, number_, brand_, network_, funding_, country_, TRUE }, __VA_ARGS__                    \
+  }
 #define VISA(name, number, ...)      CARD (name, number, "visa", "visa", "credit", "US", __VA_ARGS__)
 #define ABROAD(name, number, where)  CARD (name, number, "visa", "visa", "credit", where, 0)
 #define DECLINED(code)               DECLINES, KONTOR_ERROR_CARD_DECLINED, code
@@ -61,32 +64,75 @@ static const TestCard cards[] = {
   CARD ("unionpay_debit", "6200000000000047", "unionpay", "unionpay", "debit", "CN", 0),
   CARD ("unionpay_19_digits", "6205500000000000004", "unionpay", "unionpay", "credit", "CN", 0),
   CARD ("visa_cartesBancaires", "4000002500001001", "visa", "cartes_bancaires", "credit", "FR", 0),
-  CARD ("mastercard_cartesBancaires", "5555552500001001", "mastercard", "cartes_bancaires", "credit", "FR", 0),
+  CARD ("mastercard_cartesBancaires",
+        "5555552500001001",
+        "mastercard",
+        "cartes_bancaires",
+        "credit",
+        "FR",
+        0),
 
   VISA ("us", "4242424242424242", 0),
-  ABROAD ("ar", "4000000320000021", "AR"), ABROAD ("br", "4000000760000002", "BR"), ABROAD ("ca", "4000001240000000", "CA"),
-  ABROAD ("cl", "4000001520000001", "CL"), ABROAD ("co", "4000001700000003", "CO"), ABROAD ("cr", "4000001880000005", "CR"),
-  ABROAD ("ec", "4000002180000000", "EC"), ABROAD ("mx", "4000004840008001", "MX"), ABROAD ("pa", "4000005910000000", "PA"),
-  ABROAD ("py", "4000006000000066", "PY"), ABROAD ("pe", "4000006040000068", "PE"), ABROAD ("uy", "4000008580000003", "UY"),
-  ABROAD ("ae", "4000007840000001", "AE"), ABROAD ("at", "4000000400000008", "AT"), ABROAD ("be", "4000000560000004", "BE"),
-  ABROAD ("bg", "4000001000000000", "BG"), ABROAD ("by", "4000001120000005", "BY"), ABROAD ("hr", "4000001910000009", "HR"),
-  ABROAD ("cy", "4000001960000008", "CY"), ABROAD ("cz", "4000002030000002", "CZ"), ABROAD ("dk", "4000002080000001", "DK"),
-  ABROAD ("ee", "4000002330000009", "EE"), ABROAD ("fi", "4000002460000001", "FI"), ABROAD ("fr", "4000002500000003", "FR"),
-  ABROAD ("de", "4000002760000016", "DE"), ABROAD ("gi", "4000002920000005", "GI"), ABROAD ("gr", "4000003000000030", "GR"),
-  ABROAD ("hu", "4000003480000005", "HU"), ABROAD ("ie", "4000003720000005", "IE"), ABROAD ("it", "4000003800000008", "IT"),
-  ABROAD ("lv", "4000004280000005", "LV"), ABROAD ("li", "4000004380000004", "LI"), ABROAD ("lt", "4000004400000000", "LT"),
-  ABROAD ("lu", "4000004420000006", "LU"), ABROAD ("mt", "4000004700000007", "MT"), ABROAD ("nl", "4000005280000002", "NL"),
-  ABROAD ("no", "4000005780000007", "NO"), ABROAD ("pl", "4000006160000005", "PL"), ABROAD ("pt", "4000006200000007", "PT"),
-  ABROAD ("ro", "4000006420000001", "RO"), ABROAD ("sa", "4000006820000007", "SA"), ABROAD ("si", "4000007050000006", "SI"),
-  ABROAD ("sk", "4000007030000001", "SK"), ABROAD ("es", "4000007240000007", "ES"), ABROAD ("se", "4000007520000008", "SE"),
-  ABROAD ("ch", "4000007560000009", "CH"), ABROAD ("gb", "4000008260000000", "GB"),
+  ABROAD ("ar", "4000000320000021", "AR"),
+  ABROAD ("br", "4000000760000002", "BR"),
+  ABROAD ("ca", "4000001240000000", "CA"),
+  ABROAD ("cl", "4000001520000001", "CL"),
+  ABROAD ("co", "4000001700000003", "CO"),
+  ABROAD ("cr", "4000001880000005", "CR"),
+  ABROAD ("ec", "4000002180000000", "EC"),
+  ABROAD ("mx", "4000004840008001", "MX"),
+  ABROAD ("pa", "4000005910000000", "PA"),
+  ABROAD ("py", "4000006000000066", "PY"),
+  ABROAD ("pe", "4000006040000068", "PE"),
+  ABROAD ("uy", "4000008580000003", "UY"),
+  ABROAD ("ae", "4000007840000001", "AE"),
+  ABROAD ("at", "4000000400000008", "AT"),
+  ABROAD ("be", "4000000560000004", "BE"),
+  ABROAD ("bg", "4000001000000000", "BG"),
+  ABROAD ("by", "4000001120000005", "BY"),
+  ABROAD ("hr", "4000001910000009", "HR"),
+  ABROAD ("cy", "4000001960000008", "CY"),
+  ABROAD ("cz", "4000002030000002", "CZ"),
+  ABROAD ("dk", "4000002080000001", "DK"),
+  ABROAD ("ee", "4000002330000009", "EE"),
+  ABROAD ("fi", "4000002460000001", "FI"),
+  ABROAD ("fr", "4000002500000003", "FR"),
+  ABROAD ("de", "4000002760000016", "DE"),
+  ABROAD ("gi", "4000002920000005", "GI"),
+  ABROAD ("gr", "4000003000000030", "GR"),
+  ABROAD ("hu", "4000003480000005", "HU"),
+  ABROAD ("ie", "4000003720000005", "IE"),
+  ABROAD ("it", "4000003800000008", "IT"),
+  ABROAD ("lv", "4000004280000005", "LV"),
+  ABROAD ("li", "4000004380000004", "LI"),
+  ABROAD ("lt", "4000004400000000", "LT"),
+  ABROAD ("lu", "4000004420000006", "LU"),
+  ABROAD ("mt", "4000004700000007", "MT"),
+  ABROAD ("nl", "4000005280000002", "NL"),
+  ABROAD ("no", "4000005780000007", "NO"),
+  ABROAD ("pl", "4000006160000005", "PL"),
+  ABROAD ("pt", "4000006200000007", "PT"),
+  ABROAD ("ro", "4000006420000001", "RO"),
+  ABROAD ("sa", "4000006820000007", "SA"),
+  ABROAD ("si", "4000007050000006", "SI"),
+  ABROAD ("sk", "4000007030000001", "SK"),
+  ABROAD ("es", "4000007240000007", "ES"),
+  ABROAD ("se", "4000007520000008", "SE"),
+  ABROAD ("ch", "4000007560000009", "CH"),
+  ABROAD ("gb", "4000008260000000", "GB"),
   CARD ("ae_mastercard", "5200007840000022", "mastercard", "mastercard", "credit", "AE", 0),
   CARD ("gb_mastercard", "5555558265554449", "mastercard", "mastercard", "credit", "GB", 0),
   CARD ("gb_debit", "4000058260000005", "visa", "visa", "debit", "GB", 0),
-  ABROAD ("au", "4000000360000006", "AU"), ABROAD ("cn", "4000001560000002", "CN"), ABROAD ("hk", "4000003440000004", "HK"),
-  ABROAD ("in", "4000003560000008", "IN"), ABROAD ("jp", "4000003920000003", "JP"), ABROAD ("my", "4000004580000002", "MY"),
+  ABROAD ("au", "4000000360000006", "AU"),
+  ABROAD ("cn", "4000001560000002", "CN"),
+  ABROAD ("hk", "4000003440000004", "HK"),
+  ABROAD ("in", "4000003560000008", "IN"),
+  ABROAD ("jp", "4000003920000003", "JP"),
+  ABROAD ("my", "4000004580000002", "MY"),
   CARD ("jcb_jp", "3530111333300000", "jcb", "jcb", "credit", "JP", 0),
-  ABROAD ("nz", "4000005540000008", "NZ"), ABROAD ("sg", "4000007020000003", "SG"), ABROAD ("tw", "4000001580000008", "TW"),
+  ABROAD ("nz", "4000005540000008", "NZ"),
+  ABROAD ("sg", "4000007020000003", "SG"),
+  ABROAD ("tw", "4000001580000008", "TW"),
   ABROAD ("th_credit", "4000007640000003", "TH"),
   CARD ("th_debit", "4000057640000008", "visa", "visa", "debit", "TH", 0),
 
@@ -94,13 +140,35 @@ static const TestCard cards[] = {
   VISA ("chargeDeclinedInsufficientFunds", "4000000000009995", DECLINED ("insufficient_funds")),
   VISA ("chargeDeclinedLostCard", "4000000000009987", DECLINED ("lost_card")),
   VISA ("chargeDeclinedStolenCard", "4000000000009979", DECLINED ("stolen_card")),
-  VISA ("chargeDeclinedFraudulent", "4100000000000019", BLOCKED | RISK_HIGHEST, KONTOR_ERROR_CARD_DECLINED, "fraudulent"),
-  VISA ("radarBlock", "4100000000000019", BLOCKED | RISK_HIGHEST, KONTOR_ERROR_CARD_DECLINED, "fraudulent"),
+  VISA ("chargeDeclinedFraudulent",
+        "4100000000000019",
+        BLOCKED | RISK_HIGHEST,
+        KONTOR_ERROR_CARD_DECLINED,
+        "fraudulent"),
+  VISA ("radarBlock",
+        "4100000000000019",
+        BLOCKED | RISK_HIGHEST,
+        KONTOR_ERROR_CARD_DECLINED,
+        "fraudulent"),
   VISA ("chargeDeclinedExpiredCard", "4000000000000069", DECLINES, KONTOR_ERROR_EXPIRED_CARD, NULL),
-  VISA ("chargeDeclinedIncorrectCvc", "4000000000000127", DECLINES | CVC_FAILS, KONTOR_ERROR_INCORRECT_CVC, NULL),
-  VISA ("chargeDeclinedProcessingError", "4000000000000119", DECLINES, KONTOR_ERROR_PROCESSING_ERROR, NULL),
-  VISA ("chargeDeclinedVelocityLimitExceeded", "4000000000006975", DECLINED ("card_velocity_exceeded")),
-  VISA ("chargeCustomerFail", "4000000000000341", CHARGE_DECLINES, KONTOR_ERROR_CARD_DECLINED, "generic_decline"),
+  VISA ("chargeDeclinedIncorrectCvc",
+        "4000000000000127",
+        DECLINES | CVC_FAILS,
+        KONTOR_ERROR_INCORRECT_CVC,
+        NULL),
+  VISA ("chargeDeclinedProcessingError",
+        "4000000000000119",
+        DECLINES,
+        KONTOR_ERROR_PROCESSING_ERROR,
+        NULL),
+  VISA ("chargeDeclinedVelocityLimitExceeded",
+        "4000000000006975",
+        DECLINED ("card_velocity_exceeded")),
+  VISA ("chargeCustomerFail",
+        "4000000000000341",
+        CHARGE_DECLINES,
+        KONTOR_ERROR_CARD_DECLINED,
+        "generic_decline"),
   VISA ("cvcCheckFail", "4000000000000101", CVC_FAILS),
   VISA ("avsFail", "4000000000000010", LINE1_FAILS | POSTCODE_FAILS),
   VISA ("avsLine1Fail", "4000000000000028", LINE1_FAILS),
@@ -119,21 +187,55 @@ static const TestCard cards[] = {
   VISA ("pendingRefund", "4000000000007726", REFUND_PENDS),
   VISA ("refundFail", "4000000000005126", REFUND_FAILS),
   VISA ("bypassPending", "4000000000000077", SETTLES_AT_ONCE),
-  CARD ("bypassPendingInternational", "4000003720000278", "visa", "visa", "credit", "IE", SETTLES_AT_ONCE),
+  CARD ("bypassPendingInternational",
+        "4000003720000278",
+        "visa",
+        "visa",
+        "credit",
+        "IE",
+        SETTLES_AT_ONCE),
 
   VISA ("authenticationRequired", "4000002760003184", NEEDS_3DS),
-  CARD ("authenticationRequiredOnSetup", "4000002500003155", "visa", "visa", "credit", "FR", NEEDS_3DS_ONCE),
-  CARD ("authenticationRequiredSetupForOffSession", "4000003800000446", "visa", "visa", "credit", "IT", NEEDS_3DS_HERE),
-  CARD ("authenticationRequiredChargeDeclinedInsufficientFunds", "4000008260003178", "visa", "visa", "credit", "GB",
-        NEEDS_3DS | CHARGE_DECLINES, KONTOR_ERROR_CARD_DECLINED, "insufficient_funds"),
+  CARD ("authenticationRequiredOnSetup",
+        "4000002500003155",
+        "visa",
+        "visa",
+        "credit",
+        "FR",
+        NEEDS_3DS_ONCE),
+  CARD ("authenticationRequiredSetupForOffSession",
+        "4000003800000446",
+        "visa",
+        "visa",
+        "credit",
+        "IT",
+        NEEDS_3DS_HERE),
+  CARD ("authenticationRequiredChargeDeclinedInsufficientFunds",
+        "4000008260003178",
+        "visa",
+        "visa",
+        "credit",
+        "GB",
+        NEEDS_3DS | CHARGE_DECLINES,
+        KONTOR_ERROR_CARD_DECLINED,
+        "insufficient_funds"),
   VISA ("threeDSecure2Required", "4000000000003220", NEEDS_3DS),
   VISA ("threeDSecureRequired", "4000000000003063", NEEDS_3DS),
   VISA ("threeDSecureOptional", "4000000000003055", SUPPORTS_3DS),
-  VISA ("threeDSecureRequiredChargeDeclined", "4000008400001629", NEEDS_3DS | CHARGE_DECLINES, KONTOR_ERROR_CARD_DECLINED, "generic_decline"),
-  VISA ("threeDSecureRequiredProcessingError", "4000008400001280", DECLINES, KONTOR_ERROR_PROCESSING_ERROR, NULL),
+  VISA ("threeDSecureRequiredChargeDeclined",
+        "4000008400001629",
+        NEEDS_3DS | CHARGE_DECLINES,
+        KONTOR_ERROR_CARD_DECLINED,
+        "generic_decline"),
+  VISA ("threeDSecureRequiredProcessingError",
+        "4000008400001280",
+        DECLINES,
+        KONTOR_ERROR_PROCESSING_ERROR,
+        NULL),
   VISA ("threeDSecureOptionalProcessingError", "4000000000003097", 0),
   CARD ("amex_threeDSecureNotSupported", "378282246310005", "amex", "amex", "credit", "US", 0),
 };
+/* clang-format on */
 
 static const TestCard *
 find (const char *name)
@@ -201,7 +303,8 @@ decline (KontorRailAnswer *answer, const TestCard *card)
     {
       answer->network_status = "declined_by_network";
       answer->outcome_type = "issuer_declined";
-      answer->outcome_reason = card->decline_code != NULL ? card->decline_code : kontor_error_info (card->error)->code;
+      answer->outcome_reason = card->decline_code != NULL ? card->decline_code
+                                                          : kontor_error_info (card->error)->code;
       answer->seller_message = "The bank refused the payment.";
     }
 }
@@ -229,7 +332,8 @@ ask_for_money (const TestCard *card, const KontorRailRequest *request, KontorRai
     decline (answer, card);
   else if (needs_challenge (card, request) && request->off_session)
     {
-      static const TestCard absent = { { 0 }, DECLINES, KONTOR_ERROR_AUTHENTICATION_REQUIRED, "authentication_required" };
+      static const TestCard absent
+          = { { 0 }, DECLINES, KONTOR_ERROR_AUTHENTICATION_REQUIRED, "authentication_required" };
 
       decline (answer, &absent);
     }
@@ -243,8 +347,8 @@ static void
 check_details (const TestCard *card, const KontorRailRequest *request, KontorRailAnswer *answer)
 {
   const KontorAddress *address = request->method != NULL && request->method->billing_details != NULL
-                                   ? request->method->billing_details->address
-                                   : NULL;
+                                     ? request->method->billing_details->address
+                                     : NULL;
   const char *unknown = card->traits & ADDRESS_UNKNOWN ? "unavailable" : NULL;
 
   if (request->method != NULL && request->method->cvc_given)
@@ -252,9 +356,13 @@ check_details (const TestCard *card, const KontorRailRequest *request, KontorRai
   else if (card->traits & CVC_FAILS)
     answer->cvc_check = "fail";
   if ((address != NULL && address->line1 != NULL) || (card->traits & LINE1_FAILS))
-    answer->address_line1_check = unknown != NULL ? unknown : card->traits & LINE1_FAILS ? "fail" : "pass";
+    answer->address_line1_check = unknown != NULL              ? unknown
+                                  : card->traits & LINE1_FAILS ? "fail"
+                                                               : "pass";
   if ((address != NULL && address->postal_code != NULL) || (card->traits & POSTCODE_FAILS))
-    answer->address_postal_code_check = unknown != NULL ? unknown : card->traits & POSTCODE_FAILS ? "fail" : "pass";
+    answer->address_postal_code_check = unknown != NULL                 ? unknown
+                                        : card->traits & POSTCODE_FAILS ? "fail"
+                                                                        : "pass";
 }
 
 /* Six digits that look like an authorisation code, the same for the same attempt. */
@@ -265,12 +373,17 @@ authorization_code (KontorArena *arena, const char *attempt)
 }
 
 static void
-authorize (const TestCard *card, const KontorRailRequest *request, KontorArena *arena, KontorRailAnswer *answer)
+authorize (const TestCard *card,
+           const KontorRailRequest *request,
+           KontorArena *arena,
+           KontorRailAnswer *answer)
 {
   answer->network_status = "approved_by_network";
   answer->outcome_type = "authorized";
   answer->seller_message = "Payment complete.";
-  answer->risk_level = card->traits & RISK_HIGHEST ? "highest" : card->traits & RISK_ELEVATED ? "elevated" : "normal";
+  answer->risk_level = card->traits & RISK_HIGHEST    ? "highest"
+                       : card->traits & RISK_ELEVATED ? "elevated"
+                                                      : "normal";
   answer->risk_score = card->traits & RISK_HIGHEST ? 95 : card->traits & RISK_ELEVATED ? 72 : 24;
   if (card->traits & RISK_ELEVATED)
     {
@@ -278,7 +391,9 @@ authorize (const TestCard *card, const KontorRailRequest *request, KontorArena *
       answer->outcome_reason = "elevated_risk_level";
     }
   answer->authorization_code = authorization_code (arena, request->attempt);
-  answer->network_transaction = kontor_arena_printf (arena, "%010u%05u", g_str_hash (request->attempt), (guint) strlen (request->attempt) * 7919 % 100000);
+  answer->network_transaction
+      = kontor_arena_printf (arena, "%010u%05u", g_str_hash (request->attempt),
+                             (guint) strlen (request->attempt) * 7919 % 100000);
   answer->settles_at_once = (card->traits & SETTLES_AT_ONCE) != 0;
   answer->authenticated = request->authenticated;
   check_details (card, request, answer);
@@ -305,7 +420,11 @@ refund (const TestCard *card, gint64 now, KontorRailAnswer *answer)
 }
 
 static void
-ask (KontorAcquirer *self, const KontorRailRequest *request, KontorArena *arena, gint64 now, KontorRailAnswer *answer)
+ask (KontorAcquirer *self,
+     const KontorRailRequest *request,
+     KontorArena *arena,
+     gint64 now,
+     KontorRailAnswer *answer)
 {
   const TestCard *card = card_of (request);
 
@@ -328,7 +447,8 @@ ask (KontorAcquirer *self, const KontorRailRequest *request, KontorArena *arena,
     }
 }
 
-static KontorAcquirer simulator = { .name = "simulator", .find_card = find_card, .immediate = TRUE, .ask = ask };
+static KontorAcquirer simulator
+    = { .name = "simulator", .find_card = find_card, .immediate = TRUE, .ask = ask };
 
 /**
  * kontor_simulator:

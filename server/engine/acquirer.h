@@ -21,8 +21,10 @@ typedef enum
 typedef struct
 {
   KontorRailVerb  verb;
-  const char     *attempt;     /* our id of this try: the rail acts on one attempt once, however often it is asked */
-  const char     *reference;   /* the rail's own name of the authorisation, for what follows it; else %NULL */
+  /* our id of this try: the rail acts on one attempt once, however often it is asked */
+  const char     *attempt;
+  /* the rail's own name of the authorisation, for what follows it; else %NULL */
+  const char     *reference;
   gint64          amount;      /* minor units; for INCREMENT the new total */
   const char     *currency;
   const KontorPaymentMethod *method;
@@ -51,12 +53,14 @@ typedef struct
   const char       *authorization_code;
   const char       *network_transaction;
   const char       *network_status;  /* as Stripe's charge.outcome: approved_by_network … */
-  const char       *outcome_type;    /* authorized, issuer_declined, blocked, manual_review, invalid */
+  /* authorized, issuer_declined, blocked, manual_review, invalid */
+  const char       *outcome_type;
   const char       *outcome_reason;  /* may be %NULL */
   const char       *seller_message;
   const char       *risk_level;      /* normal, elevated, highest */
   gint64            risk_score;
-  const char       *cvc_check, *address_line1_check, *address_postal_code_check; /* pass, fail, unavailable, unchecked or %NULL */
+  /* pass, fail, unavailable, unchecked or %NULL */
+  const char       *cvc_check, *address_line1_check, *address_postal_code_check;
   gboolean          settles_at_once; /* the money is available without the usual wait */
   gboolean          authenticated;   /* 3DS was done, or was not needed */
   gboolean          fails_later;     /* refund: approved now, the bank sends it back */
@@ -66,7 +70,8 @@ typedef struct
 /* What a rail knows of a card before any money is asked for. Strings are static. */
 typedef struct
 {
-  const char *name;       /* kept with the payment method as its behaviour; %NULL where a rail has no such thing */
+  /* kept with the payment method as its behaviour; %NULL where a rail has no such thing */
+  const char *name;
   const char *number;     /* digits; never stored */
   const char *brand, *network, *funding, *country;
   gboolean    three_d_secure; /* usable with 3DS */
@@ -75,11 +80,16 @@ typedef struct
 struct _KontorAcquirer
 {
   const char *name;
-  /* Finds the card behind a name ("pm_card_visa", "tok_visa") or a number that the rail knows; %NULL: none of its own. */
+  /* Finds the card behind a name ("pm_card_visa", "tok_visa") or a number that the rail knows;
+   * %NULL: none of its own. */
   const KontorRailCard *(*find_card) (KontorAcquirer *self, const char *name_or_number);
   /* Answers at once, without waiting on anything: may be asked inside a transaction. */
   gboolean    immediate;
-  void      (*ask) (KontorAcquirer *self, const KontorRailRequest *request, KontorArena *arena, gint64 now, KontorRailAnswer *answer);
+  void      (*ask) (KontorAcquirer          *self,
+                    const KontorRailRequest *request,
+                    KontorArena             *arena,
+                    gint64                   now,
+                    KontorRailAnswer        *answer);
 };
 
 G_END_DECLS

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
-KontorBalance *kontor_balance_read (KontorStore *store, KontorArena *arena, guint scope, GError **error);
+KontorBalance *kontor_balance_read (KontorStore *store,
+                                    KontorArena *arena,
+                                    guint scope,
+                                    GError **error);
 
 G_END_DECLS

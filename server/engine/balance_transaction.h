@@ -18,10 +18,12 @@ typedef struct
   const char *description;
 } KontorMovement;
 
-KontorBalanceTransaction *kontor_balance_transaction_book    (KontorTx *tx, const KontorMovement *movement);
+KontorBalanceTransaction *kontor_balance_transaction_book    (KontorTx *tx,
+                                                              const KontorMovement *movement);
 
 gint64   kontor_fee_for       (const KontorSettings *settings, const char *currency, gint64 amount);
 gint64   kontor_available_on  (const KontorSettings *settings, gint64 created);
-gboolean kontor_release_due   (KontorTx *tx, const char *currency, gint64 available_on); /* job: pending → available */
+/* job: pending → available */
+gboolean kontor_release_due   (KontorTx *tx, const char *currency, gint64 available_on);
 
 G_END_DECLS

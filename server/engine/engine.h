@@ -13,23 +13,34 @@ typedef struct _KontorOp     KontorOp;
 struct _KontorOp
 {
   KontorOp *next;
-  /* On the engine's thread, inside the open transaction. Leaves its writes in @tx or calls kontor_tx_discard(). */
+  /* On the engine's thread, inside the open transaction. Leaves its writes in @tx or calls
+   * kontor_tx_discard(). */
   void    (*run)  (KontorOp *op, KontorTx *tx);
-  /* On the engine's thread, after the commit (@committed) or after it failed and nothing of the batch was kept. */
+  /* On the engine's thread, after the commit (@committed) or after it failed and nothing of the
+   * batch was kept. */
   void    (*done) (KontorOp *op, gboolean committed);
   KontorArena *arena;   /* lives until done() */
   guint    scope;
   gint64   request;
 };
 
-KontorEngine *kontor_engine_new       (const char *data_dir, KontorClock *clock, KontorIds *ids, const KontorSettings *settings, GError **error);
+KontorEngine *kontor_engine_new       (const char *data_dir,
+                                       KontorClock *clock,
+                                       KontorIds *ids,
+                                       const KontorSettings *settings,
+                                       GError **error);
 void          kontor_engine_submit    (KontorEngine *engine, KontorOp *op);
-void          kontor_engine_run       (KontorEngine *engine, KontorOp *op); /* waits for it: jobs, tests and tools */
-void          kontor_engine_free      (KontorEngine *engine);               /* finishes what it took on, then stops */
-guint         kontor_engine_backlog   (KontorEngine *engine);               /* operations waiting; any thread */
-void          kontor_tx_discard       (KontorTx *tx);                       /* drop all writes made so far in this operation */
+/* waits for it: jobs, tests and tools */
+void          kontor_engine_run       (KontorEngine *engine, KontorOp *op);
+/* finishes what it took on, then stops */
+void          kontor_engine_free      (KontorEngine *engine);
+/* operations waiting; any thread */
+guint         kontor_engine_backlog   (KontorEngine *engine);
+/* drop all writes made so far in this operation */
+void          kontor_tx_discard       (KontorTx *tx);
 
-/* Rows that travel with an operation whether or not its writes were discarded. Strings live in the operation's arena. */
+/* Rows that travel with an operation whether or not its writes were discarded. Strings live in
+ * the operation's arena. */
 void     kontor_tx_record_idempotency (KontorTx *tx, const KontorIdempotencyRow *row);
 void     kontor_tx_record_request     (KontorTx *tx, const KontorRequestRow *row);
 

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 
 #define KONTOR_EVENT_API_VERSION "2026-10-28.endive"
 
-KontorEvent *kontor_event_show (KontorStore *store, KontorArena *arena, const KontorEventRow *row, GError **error);
+KontorEvent *kontor_event_show (KontorStore *store,
+                                KontorArena *arena,
+                                const KontorEventRow *row,
+                                GError **error);
 
 G_END_DECLS

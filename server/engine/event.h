@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 int         kontor_event_number (const char *name);   /* 0: none of ours */
 const char *kontor_event_name   (int number);         /* %NULL: none of ours */
-/* Calls @each for every kind that @pattern names: "charge.refunded" or "charge.*". Returns how many there were. */
+/* Calls @each for every kind that @pattern names: "charge.refunded" or "charge.*". Returns how
+ * many there were. */
 guint       kontor_event_match  (const char *pattern, GArray *numbers);
 guint       kontor_n_events     (void);
 

@@ -14,10 +14,24 @@ G_BEGIN_DECLS
 KontorBooks *kontor_books_new    (KontorStore *store, GError **error);
 void         kontor_books_free   (KontorBooks *books);
 gboolean     kontor_books_reload (KontorBooks *books, GError **error); /* after a rollback */
-gboolean     kontor_books_flush  (KontorBooks *books, GError **error); /* write the balances that changed */
-gboolean     kontor_books_post   (KontorBooks *books, guint scope, const char *kind, const char *currency, gint64 source, gint64 created, const KontorLine *lines, GError **error);
+/* write the balances that changed */
+gboolean     kontor_books_flush  (KontorBooks *books, GError **error);
+gboolean     kontor_books_post   (KontorBooks *books,
+                                  guint scope,
+                                  const char *kind,
+                                  const char *currency,
+                                  gint64 source,
+                                  gint64 created,
+                                  const KontorLine *lines,
+                                  GError **error);
 
 /* Debit minus credit as the open transaction sees it. */
-gboolean     kontor_books_balance (KontorBooks *books, guint scope, const char *kind, const char *currency, gint64 available_on, gint64 *balance, GError **error);
+gboolean     kontor_books_balance (KontorBooks *books,
+                                   guint scope,
+                                   const char *kind,
+                                   const char *currency,
+                                   gint64 available_on,
+                                   gint64 *balance,
+                                   GError **error);
 
 G_END_DECLS

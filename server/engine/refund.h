@@ -7,8 +7,14 @@
 
 G_BEGIN_DECLS
 
-gboolean kontor_refund_create (KontorTx *tx, const KontorValue *params, KontorRefund **made, KontorError *error);
-gboolean kontor_refund_update (KontorTx *tx, KontorRefund *refund, const KontorValue *params, KontorError *error);
+gboolean kontor_refund_create (KontorTx *tx,
+                               const KontorValue *params,
+                               KontorRefund **made,
+                               KontorError *error);
+gboolean kontor_refund_update (KontorTx *tx,
+                               KontorRefund *refund,
+                               const KontorValue *params,
+                               KontorError *error);
 gboolean kontor_refund_cancel (KontorTx *tx, KontorRefund *refund, KontorError *error);
 /* The rail's later word: job. */
 void     kontor_refund_finish (KontorTx *tx, KontorRefund *refund);

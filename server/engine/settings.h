@@ -23,7 +23,8 @@ struct _KontorSettings
   gint64           authorization_days; /* an uncaptured card authorisation lapses after; 7 */
   KontorAcquirer  *test_acquirer;     /* the simulator */
   KontorAcquirer  *live_acquirer;     /* %NULL: live mode refuses to confirm */
-  const char      *public_url;        /* "http://127.0.0.1:8420", without a slash at its end: for next_action and receipts */
+  /* "http://127.0.0.1:8420", without a slash at its end: for next_action and receipts */
+  const char      *public_url;
 };
 
 G_END_DECLS

@@ -5,10 +5,19 @@
 
 G_BEGIN_DECLS
 
-void     kontor_tx_init    (KontorTx *tx, KontorStore *store, KontorIds *ids, KontorBooks *books, const KontorSettings *settings);
+void     kontor_tx_init    (KontorTx *tx,
+                            KontorStore *store,
+                            KontorIds *ids,
+                            KontorBooks *books,
+                            const KontorSettings *settings);
 void     kontor_tx_clear   (KontorTx *tx);
-gboolean kontor_tx_reload  (KontorTx *tx, GError **error);     /* after a rollback: where the version log ends */
-void     kontor_tx_start   (KontorTx *tx, KontorArena *arena, guint scope, gint64 request, gint64 now);
+/* after a rollback: where the version log ends */
+gboolean kontor_tx_reload  (KontorTx *tx, GError **error);
+void     kontor_tx_start   (KontorTx *tx,
+                            KontorArena *arena,
+                            guint scope,
+                            gint64 request,
+                            gint64 now);
 gboolean kontor_tx_flush   (KontorTx *tx, GError **error);     /* write it all */
 gint64   kontor_tx_n_versions (const KontorTx *tx);            /* the newest sequence number */
 

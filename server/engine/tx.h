@@ -11,8 +11,9 @@ typedef struct _KontorBooks    KontorBooks;
 typedef struct _KontorSettings KontorSettings;
 typedef struct _KontorTx       KontorTx;
 
-/* Seen by the rules of every noun. Writes are kept in memory until the operation is known to succeed: so a refusal
- * needs no savepoint, and everything is checked before the first row is written. */
+/* Seen by the rules of every noun. Writes are kept in memory until the operation is known to
+ * succeed: so a refusal needs no savepoint, and everything is checked before the first row is
+ * written. */
 struct _KontorTx
 {
   KontorStore          *store;
@@ -32,19 +33,30 @@ kontor_tx_is_live (const KontorTx *tx)
   return tx->scope & 1;
 }
 
-/* Reading: first what this unit of work changed, then the database. %NULL: no such object in this scope. */
+/* Reading: first what this unit of work changed, then the database. %NULL: no such object in
+ * this scope. */
 gpointer kontor_tx_get        (KontorTx *tx, const KontorResource *resource, const char *id);
 gpointer kontor_tx_get_by_key (KontorTx *tx, const KontorResource *resource, gint64 key);
-/* As kontor_tx_get(); when there is none, @error says "No such …" and names @param (%NULL: the id of the URL). */
-gpointer kontor_tx_require    (KontorTx *tx, const KontorResource *resource, const char *id, const char *param, KontorError *error);
+/* As kontor_tx_get(); when there is none, @error says "No such …" and names @param (%NULL: the
+ * id of the URL). */
+gpointer kontor_tx_require    (KontorTx *tx,
+                               const KontorResource *resource,
+                               const char *id,
+                               const char *param,
+                               KontorError *error);
 
 /* Writing. */
-gpointer kontor_tx_new        (KontorTx *tx, const KontorResource *resource); /* id, key and created set; not yet saved */
-void     kontor_tx_save       (KontorTx *tx, gpointer object, const char *event_type); /* a version as it now is; @event_type may be %NULL */
-void     kontor_tx_event      (KontorTx *tx, gpointer object, const char *event_type); /* one more event about the newest version */
-void     kontor_tx_fail       (KontorTx *tx, GError *error); /* (transfer full) the database failed: nothing of this batch is kept */
+/* id, key and created set; not yet saved */
+gpointer kontor_tx_new        (KontorTx *tx, const KontorResource *resource);
+/* a version as it now is; @event_type may be %NULL */
+void     kontor_tx_save       (KontorTx *tx, gpointer object, const char *event_type);
+/* one more event about the newest version */
+void     kontor_tx_event      (KontorTx *tx, gpointer object, const char *event_type);
+/* (transfer full) the database failed: nothing of this batch is kept */
+void     kontor_tx_fail       (KontorTx *tx, GError *error);
 void     kontor_tx_job        (KontorTx *tx, const char *kind, gint64 run_at, gint64 object);
-void     kontor_tx_end_jobs   (KontorTx *tx, gint64 object); /* forget what was to be done with @object */
+/* forget what was to be done with @object */
+void     kontor_tx_end_jobs   (KontorTx *tx, gint64 object);
 
 /* One movement of money. @lines end with a row without kind and must sum to zero in @currency. */
 typedef struct
@@ -54,6 +66,10 @@ typedef struct
   gint64      amount;       /* debit positive, credit negative */
 } KontorLine;
 
-void     kontor_tx_post       (KontorTx *tx, const char *kind, const char *currency, gint64 source, const KontorLine *lines);
+void     kontor_tx_post       (KontorTx *tx,
+                               const char *kind,
+                               const char *currency,
+                               gint64 source,
+                               const KontorLine *lines);
 
 G_END_DECLS

@@ -40,14 +40,16 @@ struct _KontorApi
   KontorClaims         *claims;
   KontorFigures        *figures;
   KontorLogQueue       *log;
-  gint                  key_generation;  /* atomic: raised when a key changes, so that caches forget */
+  /* atomic: raised when a key changes, so that caches forget */
+  gint                  key_generation;
 };
 
 void     kontor_api_start  (KontorApi *api);
 void     kontor_api_stop   (KontorApi *api);
 
-/* Takes @call (request, arena, finished and front are set; the rest is zero) as far as it goes on this
- * thread. %TRUE: the reply is ready. %FALSE: kontor_api_submit() sends it to the engine, then finished() is called. */
+/* Takes @call (request, arena, finished and front are set; the rest is zero) as far as it goes
+ * on this thread. %TRUE: the reply is ready. %FALSE: kontor_api_submit() sends it to the engine,
+ * then finished() is called. */
 gboolean kontor_api_begin  (KontorApi *api, KontorCall *call);
 void     kontor_api_submit (KontorCall *call);
 /* Counts and logs a reply; the front calls it once for each, when the reply is on its way. */

@@ -17,7 +17,8 @@ typedef struct
   const char  *remote;          /* the client's address as text */
   const char  *body;
   gsize        body_length;
-  KontorErrorCode refusal;      /* of the front, which then did not read on; else KONTOR_ERROR_NONE */
+  /* of the front, which then did not read on; else KONTOR_ERROR_NONE */
+  KontorErrorCode refusal;
   const char  *problem;         /* its sentence; %NULL: that of the table */
   gint64       started_us;      /* monotonic */
   gint64       tick;            /* of the request: names its row in the log */
@@ -30,9 +31,11 @@ typedef struct
   guint        status;
   const char  *content_type;    /* %NULL: application/json */
   const char  *location;        /* of a redirect */
-  const char  *original_request; /* id of the request whose reply this repeats: sets Idempotent-Replayed too */
+  /* id of the request whose reply this repeats: sets Idempotent-Replayed too */
+  const char  *original_request;
   guint        retry_after_s;   /* 0: no header */
-  gboolean     replayed;        /* sets Idempotent-Replayed also when the first request is not known */
+  /* sets Idempotent-Replayed also when the first request is not known */
+  gboolean     replayed;
   gboolean     should_retry_no; /* Stripe-Should-Retry: false */
   gboolean     rate_limited;    /* sets Stripe-Rate-Limited-Reason */
   const char  *api_version;     /* echoed as Stripe-Version */
@@ -55,11 +58,13 @@ typedef enum
   KONTOR_SCOPE_PAYMENT_METHODS_READ = 1 << 2, KONTOR_SCOPE_PAYMENT_METHODS_WRITE = 1 << 3,
   KONTOR_SCOPE_PAYMENT_INTENTS_READ = 1 << 4, KONTOR_SCOPE_PAYMENT_INTENTS_WRITE = 1 << 5,
   KONTOR_SCOPE_SETUP_INTENTS_READ = 1 << 6, KONTOR_SCOPE_SETUP_INTENTS_WRITE = 1 << 7,
-  KONTOR_SCOPE_CHARGES_READ    = 1 << 8,  KONTOR_SCOPE_CHARGES_WRITE    = 1 << 9, /* and refunds, as at Stripe */
+  /* and refunds, as at Stripe */
+  KONTOR_SCOPE_CHARGES_READ    = 1 << 8,  KONTOR_SCOPE_CHARGES_WRITE    = 1 << 9,
   KONTOR_SCOPE_BALANCE_READ    = 1 << 10,
   KONTOR_SCOPE_EVENTS_READ     = 1 << 11,
   KONTOR_SCOPE_ACCOUNT_READ    = 1 << 12, KONTOR_SCOPE_ACCOUNT_WRITE = 1 << 13,
-  KONTOR_SCOPE_KONTOR_READ     = 1 << 14, KONTOR_SCOPE_KONTOR_WRITE  = 1 << 15, /* /v1/kontor: logs, keys */
+  /* /v1/kontor: logs, keys */
+  KONTOR_SCOPE_KONTOR_READ     = 1 << 14, KONTOR_SCOPE_KONTOR_WRITE  = 1 << 15,
 } KontorScopeBit;
 
 typedef struct _KontorCall  KontorCall;
@@ -68,14 +73,17 @@ typedef struct _KontorApi   KontorApi;
 typedef struct _KontorEndpoint KontorEndpoint;
 typedef struct _KontorMemo  KontorMemo;
 
-/* A handler fills the reply by one of kontor_call_…(), or returns %FALSE with @error. An error after kontor_tx_save() drops the
- * writes unless call->keep_writes was set (a declined card is recorded and is an error). */
+/* A handler fills the reply by one of kontor_call_…(), or returns %FALSE with @error. An error
+ * after kontor_tx_save() drops the writes unless call->keep_writes was set (a declined card is
+ * recorded and is an error). */
 typedef gboolean (*KontorHandler) (KontorCall *call, KontorError *error);
 
 typedef enum
 {
-  KONTOR_ROUTE_READ        = 1 << 0, /* GET: on the HTTP thread with a read-only connection, call->tx is %NULL */
-  KONTOR_ROUTE_CLIENT      = 1 << 1, /* a publishable key may call it, given the object's client_secret */
+  /* GET: on the HTTP thread with a read-only connection, call->tx is %NULL */
+  KONTOR_ROUTE_READ        = 1 << 0,
+  /* a publishable key may call it, given the object's client_secret */
+  KONTOR_ROUTE_CLIENT      = 1 << 1,
   KONTOR_ROUTE_OPEN        = 1 << 2, /* no key at all: pages for the customer, health */
   KONTOR_ROUTE_SEARCH      = 1 << 3,
 } KontorRouteFlags;
@@ -111,17 +119,21 @@ struct _KontorCall
   KontorTx            *tx;          /* writes only */
   gboolean             keep_writes;
   gboolean             keep_no_reply; /* it holds a secret: not to be kept for a replay */
-  gboolean             keys_changed;  /* caches of API keys forget what they know once this is committed */
-  gint64               reply_version; /* the reply is just this version of an object: enough for a replay */
+  /* caches of API keys forget what they know once this is committed */
+  gboolean             keys_changed;
+  /* the reply is just this version of an object: enough for a replay */
+  gint64               reply_version;
   GError              *failure;     /* the database failed */
-  void               (*finished) (KontorCall *call); /* the front's: the reply may be sent; on any thread */
+  /* the front's: the reply may be sent; on any thread */
+  void               (*finished) (KontorCall *call);
   gpointer             front;
 
   /* The layer's own. */
   const KontorEndpoint *endpoint;
   KontorErrorCode      refusal;       /* what the reply says, KONTOR_ERROR_NONE when it went well */
   gboolean             wants_total;   /* a search with expand[]=total_count */
-  gboolean             claimed;       /* the Idempotency-Key is held by this call until it is done */
+  /* the Idempotency-Key is held by this call until it is done */
+  gboolean             claimed;
   guint8               idempotency_hash[16], params_hash[16];
   const char          *logged_params; /* redacted JSON */
   KontorMemo          *memo;          /* objects loaded to expand an id */
@@ -129,12 +141,22 @@ struct _KontorCall
 
 /* Replies. */
 void     kontor_call_object  (KontorCall *call, const KontorObject *object);
-gboolean kontor_call_deleted (KontorCall *call, const KontorObject *object);   /* {"id":…,"object":…,"deleted":true} */
-/* A page of @resource with the filters that route's table marks KONTOR_IN_LIST and KONTOR_COLUMN. Further filters may be put in @query. */
-gboolean kontor_call_list    (KontorCall *call, const KontorResource *resource, KontorListQuery *query, KontorError *error);
-gpointer kontor_call_require (KontorCall *call, const KontorResource *resource, const char *id, KontorError *error); /* for reads: from call->store */
+/* {"id":…,"object":…,"deleted":true} */
+gboolean kontor_call_deleted (KontorCall *call, const KontorObject *object);
+/* A page of @resource with the filters that route's table marks KONTOR_IN_LIST and
+ * KONTOR_COLUMN. Further filters may be put in @query. */
+gboolean kontor_call_list    (KontorCall *call,
+                              const KontorResource *resource,
+                              KontorListQuery *query,
+                              KontorError *error);
+/* for reads: from call->store */
+gpointer kontor_call_require (KontorCall *call,
+                              const KontorResource *resource,
+                              const char *id,
+                              KontorError *error);
 
-/* For a publishable key: whether the parameter client_secret is @secret; @error names the parameter. TRUE for secret keys. */
+/* For a publishable key: whether the parameter client_secret is @secret; @error names the
+ * parameter. TRUE for secret keys. */
 gboolean kontor_call_client_secret_ok (KontorCall *call, const char *secret, KontorError *error);
 /* The body is the handler's own JSON, written to call->reply->body by it. */
 

@@ -1,4 +1,5 @@
-/* connection.h: one client's connection: reads requests, one after the other, and sends their replies. */
+/* connection.h: one client's connection: reads requests, one after the other, and sends their
+ * replies. */
 #pragma once
 
 #include <netinet/in.h>
@@ -43,7 +44,9 @@ struct _KontorConnection
   char              address[INET6_ADDRSTRLEN];
 };
 
-KontorConnection *kontor_connection_new     (KontorLoop *loop, int fd, const struct sockaddr *address);
+KontorConnection *kontor_connection_new     (KontorLoop *loop,
+                                             int fd,
+                                             const struct sockaddr *address);
 void              kontor_connection_close   (KontorConnection *connection);
 void              kontor_connection_event   (KontorConnection *connection, guint32 events);
 void              kontor_connection_answer  (KontorExchange *finished);

@@ -15,7 +15,8 @@ typedef struct
   gboolean    chunked, wants_continue, keep_alive;
 } KontorHead;
 
-/* Where the head ends: the number of bytes up to and with the empty line, 0 when it is not there yet. */
+/* Where the head ends: the number of bytes up to and with the empty line, 0 when it is not there
+ * yet. */
 gsize    kontor_head_find_end (const char *bytes, gsize length, gsize from);
 gboolean kontor_head_parse    (char *bytes, gsize length, KontorHead *head, const char **problem);
 

@@ -271,8 +271,7 @@ kontor_call_list (KontorCall           *call,
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   gboolean has_more;
 
-  if (!read_page (call, resource, query, error)
-      || !add_filters (call, resource, query, error))
+  if (!read_page (call, resource, query, error) || !add_filters (call, resource, query, error))
     return FALSE;
   if (!kontor_store_object_list (call->store, call->arena, query, found, &has_more, &call->failure))
     return FALSE;

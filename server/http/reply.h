@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 void kontor_reply_error   (KontorCall *call, const KontorError *error);
 void kontor_reply_failure (KontorCall *call, KontorErrorCode code);
-void kontor_reply_object  (KontorCall *call, const KontorObject *object, const KontorExpand *expand);
+void kontor_reply_object  (KontorCall *call,
+                           const KontorObject *object,
+                           const KontorExpand *expand);
 
 G_END_DECLS

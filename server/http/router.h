@@ -11,7 +11,8 @@ typedef struct _KontorRouter KontorRouter;
 struct _KontorEndpoint
 {
   const KontorRoute *route;
-  const KontorField *extra;    /* the route's and, for lists and searches, those of a page; may be %NULL */
+  /* the route's and, for lists and searches, those of a page; may be %NULL */
+  const KontorField *extra;
   guint              number;   /* from 0 */
 };
 

@@ -6,6 +6,7 @@
 #include "server/http/request-log.h"
 #include "server/http/router.h"
 
+/* clang-format off: one a line */
 const KontorRoute *const kontor_route_tables[] = {
   kontor_account_routes,        kontor_api_key_routes,
   kontor_authenticate_routes,   kontor_balance_routes,
@@ -16,3 +17,4 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_request_log_routes,    kontor_setup_attempt_routes,
   kontor_setup_intent_routes,   NULL,
 };
+/* clang-format on */

@@ -7,8 +7,12 @@ G_BEGIN_DECLS
 
 typedef struct _KontorJobs KontorJobs;
 
-KontorJobs *kontor_jobs_new     (const char *data_dir, KontorEngine *engine, KontorClock *clock, GError **error);
+KontorJobs *kontor_jobs_new     (const char *data_dir,
+                                 KontorEngine *engine,
+                                 KontorClock *clock,
+                                 GError **error);
 void        kontor_jobs_free    (KontorJobs *jobs);
-void        kontor_jobs_run_due (KontorJobs *jobs); /* all that is due now; waits for it; any thread but the engine's */
+/* all that is due now; waits for it; any thread but the engine's */
+void        kontor_jobs_run_due (KontorJobs *jobs);
 
 G_END_DECLS

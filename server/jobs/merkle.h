@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 n_leaves;
-  guint8  peaks[64][32]; /* peaks[i]: a full subtree of 2^i leaves, there when bit i of @n_leaves is set */
+  /* peaks[i]: a full subtree of 2^i leaves, there when bit i of @n_leaves is set */
+  guint8  peaks[64][32];
 } KontorMerkle;            /* zeroed: an empty tree */
 
 void kontor_merkle_add  (KontorMerkle *merkle, gconstpointer data, gsize length);

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-gboolean kontor_seal_run (KontorEngine *engine, KontorStore *reader, const char *data_dir, gint64 now,
-                          gboolean *has_more, GError **error);
+gboolean kontor_seal_run (KontorEngine *engine, KontorStore *reader, const char *data_dir,
+                          gint64 now, gboolean *has_more, GError **error);
 
 G_END_DECLS

@@ -7,6 +7,10 @@ G_BEGIN_DECLS
 
 /* Accounts are numbered from 1; their scopes are number << 1 (test) and number << 1 | 1 (live). */
 gboolean kontor_store_n_accounts     (KontorStore *store, guint *n, GError **error);
-gboolean kontor_store_account_number (KontorStore *store, const char *id, guint *number, gboolean *found, GError **error);
+gboolean kontor_store_account_number (KontorStore *store,
+                                      const char *id,
+                                      guint *number,
+                                      gboolean *found,
+                                      GError **error);
 
 G_END_DECLS

@@ -34,7 +34,8 @@ gboolean kontor_store_api_key_get    (KontorStore     *store,
                                       KontorApiKeyRow *row,
                                       gboolean        *found,
                                       GError         **error);
-/* The keys of @scope, newest first, as KontorApiKeyRow; at most @limit below @before (0: from the newest). */
+/* The keys of @scope, newest first, as KontorApiKeyRow; at most @limit below @before (0: from
+ * the newest). */
 gboolean kontor_store_api_key_list   (KontorStore *store,
                                       KontorArena *arena,
                                       guint        scope,

@@ -14,7 +14,8 @@ typedef struct
   int         type;      /* event_types.number */
   gint64      version;   /* of the object it is about */
   gint64      request;   /* key of the request that caused it; 0: none */
-  const char *request_id, *idempotency_key; /* read only: of that request while the log still has it */
+  /* read only: of that request while the log still has it */
+  const char *request_id, *idempotency_key;
 } KontorEventRow;
 
 typedef struct
@@ -28,9 +29,22 @@ typedef struct
 } KontorEventQuery;
 
 gboolean kontor_store_event_insert (KontorStore *store, const KontorEventRow *row, GError **error);
-gboolean kontor_store_event_type   (KontorStore *store, int number, const char *name, GError **error);
-gboolean kontor_store_event_get    (KontorStore *store, KontorArena *arena, gint64 key, KontorEventRow *row, gboolean *found, GError **error);
+gboolean kontor_store_event_type   (KontorStore *store,
+                                    int number,
+                                    const char *name,
+                                    GError **error);
+gboolean kontor_store_event_get    (KontorStore *store,
+                                    KontorArena *arena,
+                                    gint64 key,
+                                    KontorEventRow *row,
+                                    gboolean *found,
+                                    GError **error);
 /* Newest first; @rows gets KontorEventRow. */
-gboolean kontor_store_event_list   (KontorStore *store, KontorArena *arena, const KontorEventQuery *query, GArray *rows, gboolean *has_more, GError **error);
+gboolean kontor_store_event_list   (KontorStore *store,
+                                    KontorArena *arena,
+                                    const KontorEventQuery *query,
+                                    GArray *rows,
+                                    gboolean *has_more,
+                                    GError **error);
 
 G_END_DECLS

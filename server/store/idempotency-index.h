@@ -20,7 +20,9 @@ typedef struct
 
 guint64 kontor_idempotency_start        (const guint8 key[16]);
 
-void    kontor_idempotency_index_put    (KontorIdempotencyIndex *index, const guint8 key[16], gint64 row);
+void    kontor_idempotency_index_put    (KontorIdempotencyIndex *index,
+                                         const guint8 key[16],
+                                         gint64 row);
 gint64  kontor_idempotency_index_get    (const KontorIdempotencyIndex *index, const guint8 key[16]);
 GArray *kontor_idempotency_index_sorted (const KontorIdempotencyIndex *index);
 void    kontor_idempotency_index_clear  (KontorIdempotencyIndex *index);

@@ -18,9 +18,18 @@ typedef struct
   gsize       body_length;
 } KontorIdempotencyRow;
 
-gboolean kontor_store_idempotency_insert (KontorStore *store, const KontorIdempotencyRow *row, GError **error);
+gboolean kontor_store_idempotency_insert (KontorStore *store,
+                                          const KontorIdempotencyRow *row,
+                                          GError **error);
 /* The use of @key within 24 hours before @now, if any. */
-gboolean kontor_store_idempotency_find   (KontorStore *store, KontorArena *arena, const guint8 key[16], gint64 now, KontorIdempotencyRow *row, gboolean *found, GError **error);
-gboolean kontor_store_idempotency_clear  (KontorStore *store, gint64 now, GError **error); /* empties tomorrow's table */
+gboolean kontor_store_idempotency_find   (KontorStore *store,
+                                          KontorArena *arena,
+                                          const guint8 key[16],
+                                          gint64 now,
+                                          KontorIdempotencyRow *row,
+                                          gboolean *found,
+                                          GError **error);
+/* empties tomorrow's table */
+gboolean kontor_store_idempotency_clear  (KontorStore *store, gint64 now, GError **error);
 
 G_END_DECLS

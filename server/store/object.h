@@ -19,26 +19,59 @@ typedef struct
   const KontorResource *resource;
   guint        scope;
   guint        limit;            /* rows wanted at most */
-  gint64       after, before;    /* keys; 0: none. @before set: the page that ends just before that row (newer ones) */
+  /* keys; 0: none. @before set: the page that ends just before that row (newer ones) */
+  gint64       after, before;
   gint64       created_min, created_max; /* inclusive; KONTOR_NONE: open */
   guint        n_filters;
   KontorFilter filters[6];
-  /* What no column tells; %NULL: every row is wanted. Such a list reads on until its page is full. */
+  /* What no column tells; %NULL: every row is wanted. Such a list reads on until its page is
+   * full. */
   gboolean   (*wanted) (const KontorObject *object, gconstpointer data);
   gconstpointer wanted_data;
 } KontorListQuery;
 
 /* Writes the noun's row: a new one or the changed columns. */
-gboolean kontor_store_object_insert (KontorStore *store, const KontorObject *object, GError **error);
-gboolean kontor_store_object_update (KontorStore *store, const KontorObject *object, GError **error);
-gboolean kontor_store_version_insert (KontorStore *store, gint64 seq, const KontorResource *resource, gint64 key, gint64 prev, const char *body, gsize length, GError **error);
+gboolean kontor_store_object_insert (KontorStore *store,
+                                     const KontorObject *object,
+                                     GError **error);
+gboolean kontor_store_object_update (KontorStore *store,
+                                     const KontorObject *object,
+                                     GError **error);
+gboolean kontor_store_version_insert (KontorStore *store,
+                                      gint64 seq,
+                                      const KontorResource *resource,
+                                      gint64 key,
+                                      gint64 prev,
+                                      const char *body,
+                                      gsize length,
+                                      GError **error);
 
-/* The object named @id in @scope as it is now, in @arena; %NULL with @error unset when there is none. */
-gpointer kontor_store_object_get        (KontorStore *store, KontorArena *arena, const KontorResource *resource, guint scope, const char *id, GError **error);
-gpointer kontor_store_object_get_by_key (KontorStore *store, KontorArena *arena, const KontorResource *resource, gint64 key, GError **error);
-gpointer kontor_store_object_at_version (KontorStore *store, KontorArena *arena, gint64 seq, gint64 *prev, GError **error);
+/* The object named @id in @scope as it is now, in @arena; %NULL with @error unset when there is
+ * none. */
+gpointer kontor_store_object_get        (KontorStore *store,
+                                         KontorArena *arena,
+                                         const KontorResource *resource,
+                                         guint scope,
+                                         const char *id,
+                                         GError **error);
+gpointer kontor_store_object_get_by_key (KontorStore *store,
+                                         KontorArena *arena,
+                                         const KontorResource *resource,
+                                         gint64 key,
+                                         GError **error);
+gpointer kontor_store_object_at_version (KontorStore *store,
+                                         KontorArena *arena,
+                                         gint64 seq,
+                                         gint64 *prev,
+                                         GError **error);
 
-/* Newest first (or, with @before, still newest first). Adds KontorObject pointers to @found; @has_more: whether the list goes on. */
-gboolean kontor_store_object_list (KontorStore *store, KontorArena *arena, const KontorListQuery *query, GPtrArray *found, gboolean *has_more, GError **error);
+/* Newest first (or, with @before, still newest first). Adds KontorObject pointers to @found;
+ * @has_more: whether the list goes on. */
+gboolean kontor_store_object_list (KontorStore *store,
+                                   KontorArena *arena,
+                                   const KontorListQuery *query,
+                                   GPtrArray *found,
+                                   gboolean *has_more,
+                                   GError **error);
 
 G_END_DECLS

@@ -32,7 +32,9 @@ typedef struct
   const char *method, *path;
 } KontorRequestQuery;
 
-gboolean kontor_store_request_insert (KontorStore *store, const KontorRequestRow *row, GError **error);
+gboolean kontor_store_request_insert (KontorStore *store,
+                                      const KontorRequestRow *row,
+                                      GError **error);
 /* The id of the request with that key; %NULL when it was not logged. */
 gboolean kontor_store_request_id     (KontorStore *store,
                                       KontorArena *arena,

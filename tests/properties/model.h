@@ -1,11 +1,13 @@
-/* model.h: what a merchant would keep on paper: payments, refunds, and what they did to the balance. */
+/* model.h: what a merchant would keep on paper: payments, refunds, and what they did to the
+ * balance. */
 #pragma once
 
 #include "tests/properties/world.h"
 
 G_BEGIN_DECLS
 
-typedef enum { CARD_GOOD, CARD_DECLINES, CARD_AT_ONCE, CARD_ASKS, CARD_REFUND_PENDS, CARD_REFUND_FAILS, N_CARDS } Card;
+typedef enum { CARD_GOOD, CARD_DECLINES, CARD_AT_ONCE, CARD_ASKS,
+               CARD_REFUND_PENDS, CARD_REFUND_FAILS, N_CARDS } Card;
 
 typedef enum { PAYMENT_ACTION, PAYMENT_RESERVED, PAYMENT_TAKEN, PAYMENT_DEAD } PaymentState;
 

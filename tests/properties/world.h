@@ -1,4 +1,5 @@
-/* world.h: a server without its front: the engine, its jobs, the rail of test mode and a clock to move. */
+/* world.h: a server without its front: the engine, its jobs, the rail of test mode and a clock
+ * to move. */
 #pragma once
 
 #include "server/engine/engine.h"
