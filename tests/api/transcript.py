@@ -17,8 +17,9 @@ form are joined by "&"; with a Content-Type of JSON the text goes as it is. Afte
 status, then headers that must be there, then the JSON.
 
 In the JSON "<text>", "<time>", "<number>" and "<any>" stand for what differs from run to run, "<...>"
-for any letters, and "<cus_1>" for an id: the first customer seen, wherever it appears, also in later
-requests. A member "..." says that further members may follow. "--record" writes replies anew.
+for any letters, "<server>" for its address, and "<cus_1>" for an id: the first customer seen, wherever
+it appears, also in later requests. A member "..." says that further members may follow. "--record"
+writes the replies anew, to be read before they are believed.
 """
 
 import base64
@@ -32,7 +33,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from kontord import Server  # noqa: E402
 
-ID = re.compile(r"\b(acct|ch|cus|evt|pi|pm|re|seti|setatt|txn)_[0-9A-Za-z]{14,}")
+ID = re.compile(r"\b(acct|ch|cus|evt|pi|pm|re|req|seti|setatt|txn)_[0-9A-Za-z]{14,}")
 SECRET = re.compile(r"_secret_[0-9A-Za-z]+")
 PLACE = re.compile(r"<[a-z]+_\d+>")
 WILD = {
@@ -42,7 +43,14 @@ WILD = {
     "<time>": lambda value: isinstance(value, int) and 1_600_000_000 < value < 5_000_000_000,
 }
 TIMES = ("created", "available_on", "canceled_at", "capture_before")
-TEXTS = ("fingerprint", "request_log_url", "receipt_url", "network_transaction_id")
+TEXTS = (
+    "authorization_code",
+    "fingerprint",
+    "invoice_prefix",
+    "network_transaction_id",
+    "receipt_url",
+    "request_log_url",
+)
 
 
 class Step:
@@ -139,7 +147,8 @@ class Player:
         try:
             connection.request(method, path, body, headers)
             reply = connection.getresponse()
-            return reply.status, reply.headers, self.name_ids(reply.read().decode())
+            text = reply.read().decode().replace(self.server.base, "<server>")
+            return reply.status, reply.headers, self.name_ids(text)
         finally:
             connection.close()
 
@@ -197,6 +206,8 @@ def masked(value, name=""):
         return "<time>"
     if name in TEXTS and value is not None:
         return "<text>"
+    if name == "exp_year":
+        return "<number>"
     return value
 
 
