@@ -5,8 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Reads keys/seal.key; with @may_make it is made, with keys/seal.pub beside it, when it is
- * missing. */
+/* Reads keys/seal.key; with @may_make it is made, and keys/seal.pub beside it, if missing. */
 gboolean kontor_seal_key_load (const char *data_dir, gboolean may_make, guint8 secret[64],
                                GError **error);
 

@@ -1,4 +1,4 @@
-/* model.c: what a merchant would keep on paper: payments, refunds, and what they did to the balance.
+/* model.c: what a merchant would keep on paper: payments, refunds, and what they did.
  *
  * Written from docs/money.md and docs/ledger.md, not from the engine: no accounts, no jobs, no entries;
  * only a list of movements, which are pending or available by the clock alone. */
@@ -111,7 +111,7 @@ pay (Model *model, const Step *step, const char *id)
   if (payment.amount < smallest (payment.currency) || payment.amount > 99999999)
     return FALSE;
   g_strlcpy (payment.id, id, sizeof payment.id);
-  if (payment.card == CARD_DECLINES)
+  if (payment.card == CARD_DECLINES || (payment.card == CARD_ASKS && payment.bare))
     payment.state = PAYMENT_DEAD;
   else if (payment.card == CARD_ASKS)
     payment.state = PAYMENT_ACTION;

@@ -1,13 +1,20 @@
-/* model.h: what a merchant would keep on paper: payments, refunds, and what they did to the
- * balance. */
+/* model.h: what a merchant would keep on paper: payments, refunds, and what they did. */
 #pragma once
 
 #include "tests/properties/world.h"
 
 G_BEGIN_DECLS
 
-typedef enum { CARD_GOOD, CARD_DECLINES, CARD_AT_ONCE, CARD_ASKS,
-               CARD_REFUND_PENDS, CARD_REFUND_FAILS, N_CARDS } Card;
+typedef enum
+{
+  CARD_GOOD,
+  CARD_DECLINES,
+  CARD_AT_ONCE, /* without the usual wait */
+  CARD_ASKS,    /* the customer for a challenge */
+  CARD_REFUND_PENDS,
+  CARD_REFUND_FAILS,
+  N_CARDS
+} Card;
 
 typedef enum { PAYMENT_ACTION, PAYMENT_RESERVED, PAYMENT_TAKEN, PAYMENT_DEAD } PaymentState;
 
@@ -17,6 +24,7 @@ typedef struct
   const char  *currency;
   Card         card;
   gboolean     manual, may_raise;
+  gboolean     bare;     /* a charge without a payment; the bank can ask nobody */
   PaymentState state;
   gint64       amount, captured, refunded;
   gint64       available_on, lapses;
@@ -46,7 +54,7 @@ typedef struct
   WorldVerb   verb;
   guint       target;    /* payment or refund */
   gint64      amount;    /* 0: not named */
-  Payment     wish;      /* WORLD_PAY: scope, currency, card, manual, may_raise, amount */
+  Payment     wish;      /* WORLD_PAY: what is wished */
 } Step;
 
 typedef struct

@@ -69,6 +69,7 @@ payment_step (void)
       .card = below (N_CARDS),
       .manual = below (2),
       .may_raise = below (2),
+      .bare = below (4) == 0,
       .amount = any_amount (),
     },
   };
@@ -115,11 +116,29 @@ any_step (const Model *model)
   if (verb == WORLD_STOP_REFUND)
     return step;
   payment = &g_array_index (model->payments, Payment, step.target);
+  if (payment->bare && verb != WORLD_CAPTURE && verb != WORLD_REFUND)
+    return payment_step ();
   if (verb == WORLD_RAISE)
     step.amount = payment->amount + amount_up_to (1000);
   else if (below (2) == 0)
     step.amount = amount_up_to (payment->amount);
   return step;
+}
+
+static char *
+payment_form (const Payment *wish)
+{
+  if (wish->bare)
+    return g_strdup_printf ("amount=%" G_GINT64_FORMAT "&currency=%s&source=%s%s", wish->amount,
+                            wish->currency, cards[wish->card],
+                            wish->manual ? "&capture=false" : "");
+  return g_strdup_printf ("amount=%" G_GINT64_FORMAT "&currency=%s&payment_method=%s&confirm=true"
+                          "&return_url=https://example.com/%s%s",
+                          wish->amount, wish->currency, cards[wish->card],
+                          wish->manual ? "&capture_method=manual" : "",
+                          wish->may_raise ? "&payment_method_options[card]"
+                                            "[request_incremental_authorization]=if_available"
+                                          : "");
 }
 
 static char *
@@ -132,21 +151,16 @@ form_of (const Step *step, const Payment *payment)
   switch (step->verb)
     {
     case WORLD_PAY:
-      return g_strdup_printf ("amount=%" G_GINT64_FORMAT
-                              "&currency=%s&payment_method=%s&confirm=true"
-                              "&return_url=https://example.com/%s%s",
-                              wish->amount, wish->currency, cards[wish->card],
-                              wish->manual ? "&capture_method=manual" : "",
-                              wish->may_raise ? "&payment_method_options[card]"
-                                                "[request_incremental_authorization]=if_available"
-                                              : "");
+      return payment_form (wish);
     case WORLD_CAPTURE:
-      return amount != NULL ? g_strconcat ("amount_to_capture=", amount, NULL) : NULL;
+      if (amount == NULL)
+        return NULL;
+      return g_strconcat (payment->bare ? "amount=" : "amount_to_capture=", amount, NULL);
     case WORLD_RAISE:
       return g_strconcat ("amount=", amount, NULL);
     case WORLD_REFUND:
-      return g_strconcat ("payment_intent=", payment->id, amount != NULL ? "&amount=" : NULL,
-                          amount, NULL);
+      return g_strconcat (payment->bare ? "charge=" : "payment_intent=", payment->id,
+                          amount != NULL ? "&amount=" : NULL, amount, NULL);
     default:
       return NULL;
     }
@@ -170,6 +184,10 @@ aim (const Model *model, const Step *step, WorldAsk *ask)
       ask->id = payment->id;
     }
   ask->verb = step->verb;
+  if (payment->bare && step->verb == WORLD_PAY)
+    ask->verb = WORLD_CHARGE;
+  else if (payment->bare && step->verb == WORLD_CAPTURE)
+    ask->verb = WORLD_CAPTURE_CHARGE;
   ask->scope = payment->scope;
   ask->form = form_of (step, payment);
 }
@@ -221,6 +239,24 @@ compare_balances (World *world, const Model *model, guint scope, const char *kin
 }
 
 static void
+compare_charge (World *world, const Payment *payment, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  const KontorCharge *charge = kontor_store_object_get (
+      world->reader, world->arena, &kontor_charge_resource, payment->scope, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (charge);
+  g_assert_cmpint (charge->amount, ==, payment->amount);
+  g_assert_cmpint (charge->amount_captured, ==, payment->captured);
+  g_assert_cmpint (charge->captured, ==, payment->state == PAYMENT_TAKEN);
+  if (payment->state != PAYMENT_TAKEN)
+    return;
+  g_assert_cmpint (charge->amount_refunded, ==, payment->refunded);
+  g_assert_cmpint (charge->refunded, ==, payment->refunded == payment->captured);
+}
+
+static void
 compare_payment (World *world, const Payment *payment)
 {
   g_autoptr (GError) error = NULL;
@@ -228,7 +264,6 @@ compare_payment (World *world, const Payment *payment)
                                                                &kontor_payment_intent_resource,
                                                                payment->scope, payment->id, &error);
   const KontorField *field = kontor_shape_find (&kontor_payment_intent_resource.shape, "status");
-  const KontorCharge *charge;
 
   g_assert_no_error (error);
   g_assert_nonnull (intent);
@@ -238,14 +273,23 @@ compare_payment (World *world, const Payment *payment)
                    payment->state == PAYMENT_RESERVED ? payment->amount : 0);
   if (model_status (payment) != NULL)
     g_assert_cmpstr (field->values[intent->status], ==, model_status (payment));
-  if (payment->state != PAYMENT_TAKEN)
-    return;
-  charge = kontor_store_object_get (world->reader, world->arena, &kontor_charge_resource,
-                                    payment->scope, intent->latest_charge, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (charge->amount_captured, ==, payment->captured);
-  g_assert_cmpint (charge->amount_refunded, ==, payment->refunded);
-  g_assert_cmpint (charge->refunded, ==, payment->refunded == payment->captured);
+  if (intent->latest_charge != NULL)
+    compare_charge (world, payment, intent->latest_charge);
+}
+
+static void
+compare_some (World *world, const Model *model)
+{
+  for (guint n = MIN (model->payments->len, 10); n > 0; n--)
+    {
+      const Payment *payment
+          = &g_array_index (model->payments, Payment, below (model->payments->len));
+
+      if (payment->bare)
+        compare_charge (world, payment, payment->id);
+      else
+        compare_payment (world, payment);
+    }
 }
 
 static void
@@ -254,9 +298,7 @@ compare (World *world, const Model *model)
   for (guint s = 0; s < G_N_ELEMENTS (scopes); s++)
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
       compare_balances (world, model, scopes[s], kinds[k]);
-  for (guint n = MIN (model->payments->len, 10); n > 0; n--)
-    compare_payment (world,
-                     &g_array_index (model->payments, Payment, below (model->payments->len)));
+  compare_some (world, model);
   kontor_arena_reset (world->arena);
 }
 

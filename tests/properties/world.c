@@ -1,4 +1,4 @@
-/* world.c: a server without its front: the engine, its jobs, the rail of test mode and a clock to move. */
+/* world.c: a server without its front: engine, jobs, the rail of test mode, and a clock to move. */
 #include "tests/properties/world.h"
 
 #include <glib/gstdio.h>
@@ -6,6 +6,7 @@
 
 #include "core/form.h"
 #include "server/acquirers/simulator.h"
+#include "server/engine/charge.h"
 #include "server/engine/payment_intent.h"
 #include "server/engine/refund.h"
 
@@ -105,6 +106,8 @@ static const struct
   [WORLD_CANCEL] = { &kontor_payment_intent_resource, KONTOR_IN_CANCEL },
   [WORLD_REFUND] = { &kontor_refund_resource, KONTOR_IN_CREATE },
   [WORLD_STOP_REFUND] = { &kontor_refund_resource, 0 },
+  [WORLD_CHARGE] = { &kontor_charge_resource, KONTOR_IN_CREATE },
+  [WORLD_CAPTURE_CHARGE] = { &kontor_charge_resource, KONTOR_IN_CAPTURE },
 };
 
 static const KontorValue *
@@ -192,6 +195,25 @@ ask_refund (KontorTx *tx, WorldAsk *ask, const KontorValue *params, KontorError 
   return done;
 }
 
+static gboolean
+ask_charge (KontorTx *tx, WorldAsk *ask, const KontorValue *params, KontorError *error)
+{
+  KontorCharge *charge = NULL;
+  gboolean declined = FALSE, done;
+
+  if (ask->verb == WORLD_CHARGE)
+    done = kontor_charge_create (tx, params, &charge, &declined, error) || declined;
+  else
+    {
+      charge = kontor_tx_get (tx, &kontor_charge_resource, ask->id);
+      g_assert_nonnull (charge);
+      done = kontor_charge_capture_alone (tx, charge, params, error);
+    }
+  if (done)
+    tell (ask, &charge->head, charge->status);
+  return done;
+}
+
 static void
 run_cb (KontorOp *op, KontorTx *tx)
 {
@@ -201,6 +223,8 @@ run_cb (KontorOp *op, KontorTx *tx)
 
   if (ask->verb == WORLD_REFUND || ask->verb == WORLD_STOP_REFUND)
     ask->taken = ask_refund (tx, ask, params, &error);
+  else if (ask->verb == WORLD_CHARGE || ask->verb == WORLD_CAPTURE_CHARGE)
+    ask->taken = ask_charge (tx, ask, params, &error);
   else
     ask->taken = ask_payment (tx, ask, params, &error);
   if (!ask->taken)

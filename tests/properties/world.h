@@ -1,5 +1,4 @@
-/* world.h: a server without its front: the engine, its jobs, the rail of test mode and a clock
- * to move. */
+/* world.h: a server without its front: engine, jobs, the rail of test mode, and a clock to move. */
 #pragma once
 
 #include "server/engine/engine.h"
@@ -19,6 +18,8 @@ typedef enum
   WORLD_CANCEL,
   WORLD_REFUND,
   WORLD_STOP_REFUND, /* cancel a refund */
+  WORLD_CHARGE,      /* make a charge without a payment, as old clients do */
+  WORLD_CAPTURE_CHARGE,
 } WorldVerb;
 
 typedef struct
@@ -30,7 +31,7 @@ typedef struct
   const char *form;    /* parameters as a client sends them */
   /* The answer. */
   gboolean    taken;   /* %FALSE: refused; a decline by the bank is taken */
-  char        made[64]; /* id of the payment or refund */
+  char        made[64]; /* id of the payment, refund or charge */
   const char *status;  /* of it */
 } WorldAsk;
 
