@@ -12,6 +12,7 @@ typedef struct
   const char *at, *end;
   KontorArena *arena;
   guint depth;
+  const char *id; /* the object's, when it is known */
 } Reader;
 
 #define MAX_DEPTH 32
@@ -324,6 +325,17 @@ take_id (Reader *reader)
   return take_string (reader);
 }
 
+/* A full reply has all of it, slim JSON the letters only. */
+static const char *
+take_secret (Reader *reader)
+{
+  const char *letters = take_string (reader);
+
+  if (letters == NULL || reader->id == NULL || strstr (letters, KONTOR_SECRET_MARK) != NULL)
+    return letters;
+  return kontor_arena_printf (reader->arena, "%s" KONTOR_SECRET_MARK "%s", reader->id, letters);
+}
+
 static gboolean
 take_raw (Reader *reader, const char **json)
 {
@@ -348,6 +360,8 @@ read_value (Reader *reader, const KontorField *field, guint8 *member)
     case KONTOR_EMAIL:
     case KONTOR_CURRENCY:
       return SET (const char *, take_string (reader));
+    case KONTOR_CLIENT_SECRET:
+      return SET (const char *, take_secret (reader));
     case KONTOR_ID:
       return SET (const char *, take_id (reader));
     case KONTOR_INT:
@@ -443,7 +457,11 @@ kontor_object_read (const KontorResource *resource,
                     gsize length,
                     KontorObject *object)
 {
-  Reader reader = { json, json + length, arena, 0 };
+  Reader reader = { json, json + length, arena, 0, object->id };
 
-  return json != NULL && read_fields (&reader, &resource->shape, (guint8 *) object);
+  if (json == NULL || !read_fields (&reader, &resource->shape, (guint8 *) object))
+    return FALSE;
+  if (resource->complete != NULL)
+    resource->complete (object, arena);
+  return TRUE;
 }

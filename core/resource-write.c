@@ -107,6 +107,7 @@ write_plain (const KontorStep *step, const guint8 *member, KontorBuffer *out)
     case KONTOR_EMAIL:
     case KONTOR_CURRENCY:
     case KONTOR_ID:
+    case KONTOR_CLIENT_SECRET:
       kontor_buffer_string (out, MEMBER (char *));
       break;
     case KONTOR_INT:
@@ -295,7 +296,8 @@ is_default (const KontorField *field, const guint8 *member, const guint8 *fresh)
       /* All three begin with how many they are. */
       return MEMBER (guint *) == NULL
              || (*MEMBER (guint *) == 0
-                 && (field->type == KONTOR_MAP || !kontor_field_may_be_null (field)));
+                 && (field->type == KONTOR_MAP
+                     || (!kontor_field_may_be_null (field) && field->fixed == NULL)));
     default:
       return MEMBER (gpointer) == NULL;
     }
@@ -314,6 +316,15 @@ write_slim_items (const KontorPlan *plan, const KontorItems *items, KontorBuffer
       write_slim (plan, items->items[i], out);
     }
   kontor_buffer_char (out, ']');
+}
+
+/* The object's id before them is known anyway. */
+static const char *
+letters_of (const char *client_secret)
+{
+  const char *mark = strstr (client_secret, KONTOR_SECRET_MARK);
+
+  return mark != NULL ? mark + strlen (KONTOR_SECRET_MARK) : client_secret;
 }
 
 static void
@@ -335,6 +346,8 @@ write_slim (const KontorPlan *plan, const guint8 *data, KontorBuffer *out)
         write_slim (step->nested, MEMBER (guint8 *), out);
       else if (field->type == KONTOR_OBJECTS)
         write_slim_items (step->nested, MEMBER (KontorItems *), out);
+      else if (field->type == KONTOR_CLIENT_SECRET)
+        kontor_buffer_string (out, letters_of (MEMBER (char *)));
       else
         write_plain (step, member, out);
     }

@@ -23,12 +23,13 @@ typedef enum
   KONTOR_EMAIL,     /* const char *; checked */
   KONTOR_CURRENCY,  /* const char *; lower-cased, checked against core/currency */
   KONTOR_ID,        /* const char *; id of a @target */
+  KONTOR_CLIENT_SECRET, /* const char *; the object's id, "_secret_" and letters, of which the letters are stored */
   KONTOR_INT,       /* gint64; KONTOR_NONE is null. @min, @max: range when they differ */
   KONTOR_TIME,      /* gint64 Unix seconds; KONTOR_NONE is null */
   KONTOR_BOOL,      /* int: 0, 1, or -1 for null */
   KONTOR_ENUM,      /* int: index into @values, -1 for null: for states that the rules switch on */
   KONTOR_OBJECT,    /* pointer to the struct of @shape; %NULL is null */
-  KONTOR_STRINGS,   /* KontorStrings *: list of strings; %NULL is null (or [] without NULLABLE) */
+  KONTOR_STRINGS,   /* KontorStrings *: list of strings; %NULL is null (or @fixed or [] without NULLABLE) */
   KONTOR_OBJECTS,   /* KontorItems *: list of structs of @shape; likewise */
   KONTOR_MAP,       /* KontorMap *: metadata; never null: {} */
   KONTOR_RAW,       /* const char *: any JSON, kept as it is; %NULL is null */
@@ -80,7 +81,7 @@ struct _KontorField
   /* object name, or several as "customer|deleted_customer"; SUBLIST: the listed noun */
   const char        *target;
   const char        *column;   /* SUBLIST */
-  /* JSON text of FIXED; of a STRING: what it is while nothing was said */
+  /* JSON text of FIXED; of STRING, STRINGS, BOOL: what it is while nothing was said */
   const char        *fixed;
   const char        *doc;      /* one sentence of our own, for openapi.json and help */
 };
@@ -121,6 +122,8 @@ struct _KontorResource
   const char  *prefix;   /* "pi"; ids are prefix_… */
   KontorShape  shape;
   const char  *doc;
+  /* Fills in what follows from the rest and so is not stored; %NULL: nothing does. Called on every object that is read or saved. */
+  void       (*complete) (gpointer object, KontorArena *arena);
 };
 
 /* Head of every object's struct. */

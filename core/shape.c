@@ -80,7 +80,9 @@ set_default (const KontorField *field, guint8 *member)
       *(gint64 *) (gpointer) member = kontor_field_may_be_null (field) || hidden ? KONTOR_NONE : 0;
       break;
     case KONTOR_BOOL:
-      *(int *) (gpointer) member = kontor_field_may_be_null (field) && !hidden ? -1 : 0;
+      *(int *) (gpointer) member = field->fixed != NULL                       ? 1
+                                   : kontor_field_may_be_null (field) && !hidden ? -1
+                                                                                 : 0;
       break;
     case KONTOR_ENUM:
       *(int *) (gpointer) member = kontor_field_may_be_null (field) || hidden ? -1 : 0;
@@ -132,7 +134,7 @@ text_of_nothing (const KontorField *field)
   if (kontor_field_may_be_null (field))
     return g_strdup ("null");
   if (field->type == KONTOR_STRINGS || field->type == KONTOR_OBJECTS)
-    return g_strdup ("[]");
+    return g_strdup (field->fixed != NULL ? field->fixed : "[]");
   if (field->type != KONTOR_OBJECT)
     return g_strdup ("null");
   kontor_shape_write (field->shape, kontor_plan_of (field->shape)->fresh, &json);

@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 
 typedef struct _KontorPlan KontorPlan;
 
+/* Stands in a client secret between the object's id and the letters of chance. */
+#define KONTOR_SECRET_MARK "_secret_"
+
 typedef struct
 {
   const char *text;

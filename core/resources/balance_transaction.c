@@ -53,7 +53,31 @@ static const KontorField fields[] = {
   ROW_END,
 };
 
+/* The fee has one part, and reports count by type. */
+static void
+complete (gpointer object, KontorArena *arena)
+{
+  KontorBalanceTransaction *transaction = object;
+  KontorItems *items = kontor_arena_new0 (arena, KontorItems);
+
+  transaction->reporting_category = transaction->type;
+  transaction->fee_details = items;
+  if (transaction->fee != 0)
+    {
+      KontorFeeDetail *detail = kontor_shape_new (&kontor_fee_detail_shape, arena);
+
+      detail->amount = transaction->fee;
+      detail->currency = transaction->currency;
+      detail->description = "Kontor processing fees";
+      detail->type = "stripe_fee";
+      items->n = 1;
+      items->items = kontor_arena_new0_n (arena, gpointer, 1);
+      items->items[0] = detail;
+    }
+}
+
 const KontorResource kontor_balance_transaction_resource = {
+  .complete = complete,
   .kind = KONTOR_KIND_BALANCE_TRANSACTION,
   .object = "balance_transaction",
   .table = "balance_transactions",

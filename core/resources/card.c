@@ -33,8 +33,30 @@ static const KontorField card_networks_fields[] = {
 const KontorShape kontor_card_networks_shape
     = { "card_networks", sizeof (KontorCardNetworks), card_networks_fields };
 
+/**
+ * kontor_card_networks_new:
+ * @arena: where it is to live
+ * @first: the card's own network
+ * @second: (nullable): another it can go over
+ *
+ * Returns: (transfer none): what the card shows of its networks
+ */
+KontorCardNetworks *
+kontor_card_networks_new (KontorArena *arena, const char *first, const char *second)
+{
+  KontorCardNetworks *networks = kontor_shape_new (&kontor_card_networks_shape, arena);
+  KontorStrings *available = kontor_arena_new0 (arena, KontorStrings);
+
+  available->items = kontor_arena_new0_n (arena, const char *, 2);
+  available->items[available->n++] = first;
+  if (second != NULL)
+    available->items[available->n++] = second;
+  networks->available = available;
+  return networks;
+}
+
 static const KontorField three_d_secure_usage_fields[] = {
-  { "supported", KONTOR_BOOL, 0, AT (KontorThreeDSecureUsage, supported),
+  { "supported", KONTOR_BOOL, 0, AT (KontorThreeDSecureUsage, supported), .fixed = "true",
     .doc = "Whether its holder can be asked to authenticate." },
   ROW_END,
 };
@@ -63,6 +85,7 @@ static const KontorField card_fields[] = {
   { "networks", KONTOR_OBJECT, NULLABLE, AT (KontorCard, networks),
     .shape = &kontor_card_networks_shape, .doc = "The networks it can go over." },
   { "regulated_status", KONTOR_STRING, NULLABLE, AT (KontorCard, regulated_status),
+    .fixed = "unregulated",
     .doc = "Whether its interchange fee is capped by law." },
   { "three_d_secure_usage", KONTOR_OBJECT, NULLABLE, AT (KontorCard, three_d_secure_usage),
     .shape = &kontor_three_d_secure_usage_shape, .doc = "Whether it can be authenticated." },
@@ -188,6 +211,7 @@ static const KontorField charge_card_fields[] = {
     .shape = &kontor_overcapture_shape,
     .doc = "Whether more than was authorized can be captured." },
   { "regulated_status", KONTOR_STRING, NULLABLE, AT (KontorChargeCard, regulated_status),
+    .fixed = "unregulated",
     .doc = "Whether the interchange fee is capped by law." },
   { "three_d_secure", KONTOR_OBJECT, NULLABLE, AT (KontorChargeCard, three_d_secure),
     .shape = &kontor_three_d_secure_shape, .doc = "How the holder was authenticated." },

@@ -27,6 +27,7 @@ static const KontorField outcome_fields[] = {
   { "network_decline_code", KONTOR_STRING, NULLABLE, AT (KontorOutcome, network_decline_code),
     .doc = "The network's own code of the decline." },
   { "network_status", KONTOR_STRING, NULLABLE, AT (KontorOutcome, network_status),
+    .fixed = "approved_by_network",
     .doc = "Whether the network was asked and what it said." },
   { "reason", KONTOR_STRING, NULLABLE, AT (KontorOutcome, reason), .doc = "Why it came out so." },
   { "risk_level", KONTOR_STRING, OPTIONAL, AT (KontorOutcome, risk_level),
@@ -35,8 +36,10 @@ static const KontorField outcome_fields[] = {
     .doc = "The same as a number from 0 to 99." },
   { "rule", KONTOR_STRING, OPTIONAL, AT (KontorOutcome, rule), .doc = "The rule that decided." },
   { "seller_message", KONTOR_STRING, NULLABLE, AT (KontorOutcome, seller_message),
+    .fixed = "Payment complete.",
     .doc = "What to tell the merchant, and nobody else." },
-  { "type", KONTOR_STRING, 0, AT (KontorOutcome, type), .doc = "Who decided, and how." },
+  { "type", KONTOR_STRING, 0, AT (KontorOutcome, type), .fixed = "authorized",
+    .doc = "Who decided, and how." },
   ROW_END,
 };
 
@@ -45,7 +48,8 @@ const KontorShape kontor_outcome_shape = { "outcome", sizeof (KontorOutcome), ou
 static const KontorField payment_method_details_fields[] = {
   { "card", KONTOR_OBJECT, OPTIONAL, AT (KontorPaymentMethodDetails, card),
     .shape = &kontor_charge_card_shape, .doc = "The card, as it was used." },
-  { "type", KONTOR_STRING, 0, AT (KontorPaymentMethodDetails, type), .doc = "What was paid with." },
+  { "type", KONTOR_STRING, 0, AT (KontorPaymentMethodDetails, type), .fixed = "card",
+    .doc = "What was paid with." },
   ROW_END,
 };
 
@@ -72,7 +76,7 @@ static const KontorField fields[] = {
   { "billing_details", KONTOR_OBJECT, 0, AT (KontorCharge, billing_details),
     .shape = &kontor_billing_details_shape, .doc = "Who paid." },
   { "calculated_statement_descriptor", KONTOR_STRING, NULLABLE,
-    AT (KontorCharge, calculated_statement_descriptor),
+    AT (KontorCharge, calculated_statement_descriptor), .fixed = "KONTOR",
     .doc = "What the customer reads on their statement." },
   { "captured", KONTOR_BOOL, 0, AT (KontorCharge, captured),
     .doc = "Whether the money was taken, rather than only reserved." },
@@ -134,15 +138,10 @@ static const KontorField fields[] = {
   { "transfer_group", KONTOR_STRING, NULLABLE | CREATE | UPDATE | CAPTURE | CLEARABLE,
     AT (KontorCharge, transfer_group), .doc = "Names payments that belong together." },
 
-  { "acquirer", KONTOR_STRING, HIDDEN, AT (KontorCharge, acquirer),
-    .doc = "The rail it went over." },
   { "acquirer_reference", KONTOR_STRING, HIDDEN, AT (KontorCharge, acquirer_reference),
     .doc = "The rail's name of it." },
   { "authorized_until", KONTOR_TIME, HIDDEN, AT (KontorCharge, authorized_until),
     .doc = "When the authorization lapses." },
-  { "available_on", KONTOR_TIME, HIDDEN, AT (KontorCharge, available_on),
-    .doc = "When its money is the merchant's." },
-  { "fee", KONTOR_INT, HIDDEN, AT (KontorCharge, fee), .doc = "What processing it cost." },
   { "settles_at_once", KONTOR_BOOL, HIDDEN, AT (KontorCharge, settles_at_once),
     .doc = "Whether its money does not wait." },
 
@@ -163,7 +162,25 @@ static const KontorField fields[] = {
   ROW_END,
 };
 
+/* A usual card goes over its brand's own network, and all that was asked for is authorised. */
+static void
+complete (gpointer object, KontorArena *arena)
+{
+  KontorCharge *charge = object;
+  KontorChargeCard *card = charge->payment_method_details != NULL ? charge->payment_method_details->card : NULL;
+
+  if (charge->billing_details == NULL)
+    charge->billing_details = kontor_shape_new (&kontor_billing_details_shape, arena);
+  if (card == NULL)
+    return;
+  if (card->network == NULL)
+    card->network = card->brand;
+  if (card->amount_authorized == KONTOR_NONE && charge->status == KONTOR_CHARGE_SUCCEEDED)
+    card->amount_authorized = charge->amount;
+}
+
 const KontorResource kontor_charge_resource = {
+  .complete = complete,
   .kind = KONTOR_KIND_CHARGE,
   .object = "charge",
   .table = "charges",

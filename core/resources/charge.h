@@ -74,13 +74,9 @@ typedef struct
   int                         status; /* KontorChargeStatus */
   const char                 *transfer_group;
   /* hidden */
-  const char                 *acquirer;           /* the rail's name */
   const char                 *acquirer_reference; /* the rail's name of the authorisation */
   /* Unix seconds; KONTOR_NONE once captured at once */
   gint64                      authorized_until;
-  /* Unix seconds: when its money is the merchant's */
-  gint64                      available_on;
-  gint64                      fee;
   int                         settles_at_once;
 } KontorCharge;
 

@@ -110,7 +110,42 @@ static const KontorField fields[] = {
   ROW_END,
 };
 
+/* What was sent with the method and no bank has looked at yet. */
+static KontorCardChecks *
+open_checks (const KontorPaymentMethod *method, KontorArena *arena)
+{
+  KontorCardChecks *checks = kontor_shape_new (&kontor_card_checks_shape, arena);
+  const KontorAddress *address = method->billing_details != NULL ? method->billing_details->address : NULL;
+
+  checks->cvc_check = method->cvc_given ? "unchecked" : NULL;
+  checks->address_line1_check = address != NULL && address->line1 != NULL ? "unchecked" : NULL;
+  checks->address_postal_code_check = address != NULL && address->postal_code != NULL ? "unchecked" : NULL;
+  return checks;
+}
+
+/* A usual card goes over its brand's own network and can be authenticated. */
+static void
+complete (gpointer object, KontorArena *arena)
+{
+  KontorPaymentMethod *method = object;
+  KontorCard *card = method->card;
+
+  if (method->billing_details == NULL)
+    method->billing_details = kontor_shape_new (&kontor_billing_details_shape, arena);
+  if (card == NULL)
+    return;
+  if (card->display_brand == NULL)
+    card->display_brand = card->brand;
+  if (card->networks == NULL && card->brand != NULL)
+    card->networks = kontor_card_networks_new (arena, card->brand, NULL);
+  if (card->checks == NULL)
+    card->checks = open_checks (method, arena);
+  if (card->three_d_secure_usage == NULL)
+    card->three_d_secure_usage = kontor_shape_new (&kontor_three_d_secure_usage_shape, arena);
+}
+
 const KontorResource kontor_payment_method_resource = {
+  .complete = complete,
   .kind = KONTOR_KIND_PAYMENT_METHOD,
   .object = "payment_method",
   .table = "payment_methods",

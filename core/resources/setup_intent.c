@@ -80,7 +80,7 @@ static const KontorField fields[] = {
     AT (KontorSetupIntent, cancellation_reason),
     .values = (const char *const[]){ "abandoned", "duplicate", "requested_by_customer", NULL },
     .doc = "Why it was canceled." },
-  { "client_secret", KONTOR_STRING, NULLABLE | SECRET, AT (KontorSetupIntent, client_secret),
+  { "client_secret", KONTOR_CLIENT_SECRET, NULLABLE | SECRET, AT (KontorSetupIntent, client_secret),
     .doc = "Who knows it may act for the customer." },
   ROW_CREATED,
   { "customer", KONTOR_ID, NULLABLE | EXPANDABLE | EITHER | LIST | COLUMN,

@@ -69,31 +69,6 @@ refresh (KontorBalanceTransaction *transaction, gint64 now)
                                                          : KONTOR_BALANCE_TRANSACTION_PENDING;
 }
 
-static const char *
-reporting_category (const char *type)
-{
-  return g_str_equal (type, "refund_failure") ? "refund_failure" : type;
-}
-
-static KontorItems *
-fee_details (KontorTx *tx, const KontorMovement *movement)
-{
-  KontorItems *items = kontor_arena_new0 (tx->arena, KontorItems);
-  KontorFeeDetail *detail;
-
-  if (movement->fee == 0)
-    return items;
-  detail = kontor_shape_new (&kontor_fee_detail_shape, tx->arena);
-  detail->amount = movement->fee;
-  detail->currency = movement->currency;
-  detail->description = "Kontor processing fees";
-  detail->type = "stripe_fee";
-  items->n = 1;
-  items->items = kontor_arena_new0_n (tx->arena, gpointer, 1);
-  items->items[0] = detail;
-  return items;
-}
-
 /* Money that is already available goes to and from “available”, the rest through the account of its day. */
 static void
 post (KontorTx *tx, const KontorMovement *movement, const KontorBalanceTransaction *transaction)
@@ -130,11 +105,9 @@ kontor_balance_transaction_book (KontorTx *tx, const KontorMovement *movement)
   transaction->net = movement->amount - movement->fee;
   transaction->currency = movement->currency;
   transaction->type = movement->type;
-  transaction->reporting_category = reporting_category (movement->type);
   transaction->source = movement->source->id;
   transaction->description = movement->description;
   transaction->available_on = MAX (movement->available_on, tx->now);
-  transaction->fee_details = fee_details (tx, movement);
   refresh (transaction, tx->now);
   kontor_tx_save (tx, transaction, NULL);
   post (tx, movement, transaction);

@@ -54,39 +54,27 @@ fingerprint (KontorTx *tx, const char *number)
   return print;
 }
 
-/* A card of two networks can go over either; its own comes first. */
-static KontorCardNetworks *
-networks (KontorTx *tx, const KontorRailCard *known)
-{
-  KontorCardNetworks *networks = kontor_shape_new (&kontor_card_networks_shape, tx->arena);
-  KontorStrings *available = kontor_arena_new0 (tx->arena, KontorStrings);
-
-  available->items = kontor_arena_new0_n (tx->arena, const char *, 2);
-  available->items[available->n++] = known->network;
-  if (!g_str_equal (known->network, known->brand))
-    available->items[available->n++] = known->brand;
-  networks->available = available;
-  return networks;
-}
-
 static KontorCard *
 describe (KontorTx *tx, const KontorRailCard *known, gint64 month, gint64 year)
 {
   KontorCard *card = kontor_shape_new (&kontor_card_shape, tx->arena);
 
   card->brand = known->brand;
-  card->display_brand = display_brand (known);
+  if (!g_str_equal (display_brand (known), known->brand))
+    card->display_brand = display_brand (known);
   card->country = known->country;
   card->funding = known->funding;
   card->exp_month = month;
   card->exp_year = year;
   card->last4 = known->number + strlen (known->number) - 4;
   card->fingerprint = fingerprint (tx, known->number);
-  card->networks = networks (tx, known);
-  card->regulated_status = "unregulated";
-  card->checks = kontor_shape_new (&kontor_card_checks_shape, tx->arena);
-  card->three_d_secure_usage = kontor_shape_new (&kontor_three_d_secure_usage_shape, tx->arena);
-  card->three_d_secure_usage->supported = known->three_d_secure;
+  if (!g_str_equal (known->network, known->brand))
+    card->networks = kontor_card_networks_new (tx->arena, known->network, known->brand);
+  if (!known->three_d_secure)
+    {
+      card->three_d_secure_usage = kontor_shape_new (&kontor_three_d_secure_usage_shape, tx->arena);
+      card->three_d_secure_usage->supported = FALSE;
+    }
   return card;
 }
 
@@ -247,11 +235,14 @@ kontor_card_prefer (KontorTx *tx,
                     KontorError *error)
 {
   const KontorValue *choice = kontor_params_object (params, "networks");
-  const KontorStrings *available = card->networks->available;
+  const KontorStrings *available;
   const char *network;
 
   if (choice == NULL || !kontor_params_has (choice, "preferred"))
     return TRUE;
+  if (card->networks == NULL)
+    card->networks = kontor_card_networks_new (tx->arena, card->brand, NULL);
+  available = card->networks->available;
   network = kontor_params_string (choice, "preferred");
   for (guint i = 0; i < available->n; i++)
     if (network == NULL || g_str_equal (available->items[i], network))

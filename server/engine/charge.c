@@ -42,14 +42,6 @@ kontor_check_amount (gint64 amount, const char *currency, const char *param, Kon
                            "Amount must be at least %s", least);
 }
 
-static KontorBillingDetails *
-billing_details (KontorTx *tx, const KontorPaymentMethod *method)
-{
-  if (method->billing_details != NULL)
-    return method->billing_details;
-  return kontor_shape_new (&kontor_billing_details_shape, tx->arena);
-}
-
 static KontorPaymentMethodDetails *
 method_details (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRailAnswer *answer)
 {
@@ -70,10 +62,8 @@ method_details (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRa
   shown->fingerprint = card->fingerprint;
   shown->funding = card->funding;
   shown->last4 = card->last4;
-  shown->network = card->networks != NULL && card->networks->available != NULL
-                           && card->networks->available->n > 0
-                       ? card->networks->available->items[0]
-                       : card->brand;
+  if (!g_str_equal (card->networks->available->items[0], card->brand))
+    shown->network = card->networks->available->items[0];
   shown->regulated_status = card->regulated_status;
   shown->checks = kontor_shape_new (&kontor_card_checks_shape, tx->arena);
   shown->checks->cvc_check = answer->cvc_check;
@@ -81,7 +71,6 @@ method_details (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRa
   shown->checks->address_postal_code_check = answer->address_postal_code_check;
   if (answer->outcome != KONTOR_RAIL_APPROVED)
     return details;
-  shown->amount_authorized = attempt->amount;
   shown->authorization_code = answer->authorization_code;
   shown->network_transaction_id = answer->network_transaction;
   if (answer->authenticated)
@@ -116,6 +105,14 @@ outcome (KontorTx *tx, const KontorRailAnswer *answer)
   return outcome;
 }
 
+/* What is empty is not worth storing: reading gives it back. */
+static gboolean
+says_something (const KontorBillingDetails *details)
+{
+  return details->address != NULL || details->email != NULL || details->name != NULL
+         || details->phone != NULL || details->tax_id != NULL;
+}
+
 static void
 describe (KontorTx *tx,
           const KontorChargeAttempt *attempt,
@@ -129,17 +126,19 @@ describe (KontorTx *tx,
   charge->receipt_email = attempt->receipt_email;
   charge->statement_descriptor = attempt->statement_descriptor;
   charge->statement_descriptor_suffix = attempt->statement_descriptor_suffix;
-  charge->calculated_statement_descriptor
-      = attempt->statement_descriptor != NULL ? attempt->statement_descriptor : "KONTOR";
+  if (attempt->statement_descriptor != NULL)
+    charge->calculated_statement_descriptor = attempt->statement_descriptor;
   charge->transfer_group = attempt->transfer_group;
   charge->shipping = (KontorShipping *) attempt->shipping;
   charge->metadata = (KontorMap *) attempt->metadata;
   charge->payment_intent = attempt->intent != NULL ? attempt->intent->head.id : NULL;
   charge->payment_method = attempt->method->head.id;
-  charge->billing_details = billing_details (tx, attempt->method);
+  if (says_something (attempt->method->billing_details))
+    charge->billing_details = attempt->method->billing_details;
   charge->payment_method_details = method_details (tx, attempt, answer);
   charge->outcome = outcome (tx, answer);
-  charge->acquirer_reference = answer->reference;
+  if (!g_str_equal (answer->reference, charge->head.id))
+    charge->acquirer_reference = answer->reference;
 }
 
 static void
@@ -157,7 +156,6 @@ take_money (KontorTx *tx, KontorCharge *charge, gint64 amount)
 
   charge->captured = TRUE;
   charge->amount_captured = amount;
-  charge->available_on = MAX (movement.available_on, tx->now);
   charge->balance_transaction = kontor_balance_transaction_book (tx, &movement)->head.id;
 }
 
@@ -236,6 +234,18 @@ kontor_charge_attempt (KontorTx *tx,
   return TRUE;
 }
 
+/**
+ * kontor_charge_reference:
+ * @charge: a charge
+ *
+ * Returns: (transfer none): the rail's name of it; a rail without names of its own uses ours
+ */
+const char *
+kontor_charge_reference (const KontorCharge *charge)
+{
+  return charge->acquirer_reference != NULL ? charge->acquirer_reference : charge->head.id;
+}
+
 static gboolean
 ask_about (KontorTx *tx,
            const KontorCharge *charge,
@@ -247,7 +257,7 @@ ask_about (KontorTx *tx,
   KontorRailRequest request = {
     .verb = verb,
     .attempt = charge->head.id,
-    .reference = charge->acquirer_reference,
+    .reference = kontor_charge_reference (charge),
     .amount = amount,
     .currency = charge->currency,
     .method = kontor_tx_get (tx, &kontor_payment_method_resource, charge->payment_method),
@@ -415,8 +425,9 @@ kontor_charge_create (KontorTx *tx,
       return TRUE;
     }
   *declined = TRUE;
+  kontor_rail_refusal (&answer, error);
   g_strlcpy (error->charge, (*made)->head.id, sizeof error->charge);
-  return kontor_rail_refusal (&answer, error);
+  return FALSE;
 }
 
 /**

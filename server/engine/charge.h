@@ -33,6 +33,8 @@ gboolean kontor_charge_attempt (KontorTx *tx,
                                 KontorRailAnswer *answer,
                                 KontorError *error);
 
+const char *kontor_charge_reference (const KontorCharge *charge);
+
 gboolean kontor_charge_capture (KontorTx *tx,
                                 KontorCharge *charge,
                                 gint64 amount,

@@ -78,8 +78,12 @@ type_is_allowed (const KontorPaymentIntent *intent,
                  const KontorPaymentMethod *method,
                  KontorError *error)
 {
-  for (guint i = 0; i < intent->payment_method_types->n; i++)
-    if (g_str_equal (intent->payment_method_types->items[i], method->type))
+  static const char *only_card[] = { "card" };
+  static const KontorStrings cards = { 1, only_card };
+  const KontorStrings *types = intent->payment_method_types != NULL ? intent->payment_method_types : &cards;
+
+  for (guint i = 0; i < types->n; i++)
+    if (g_str_equal (types->items[i], method->type))
       return TRUE;
   return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INCOMPATIBLE_PAYMENT_METHOD,
                            "payment_method",
@@ -93,11 +97,6 @@ choose_method_types (KontorTx *tx, const KontorValue *params, KontorPaymentInten
 {
   if (!kontor_params_has (params, "payment_method_types"))
     {
-      static const char *const only_card[] = { "card" };
-
-      intent->payment_method_types = kontor_arena_new0 (tx->arena, KontorStrings);
-      intent->payment_method_types->n = 1;
-      intent->payment_method_types->items = (const char **) only_card;
       if (intent->automatic_payment_methods == NULL)
         {
           intent->automatic_payment_methods

@@ -15,17 +15,10 @@ within (KontorTx *tx, const char *prefix, const char *name)
 static void
 keep_card (KontorPaymentMethod *method, const KontorCardRead *read)
 {
-  KontorCardChecks *checks = read->card->checks;
-  const KontorAddress *address = method->billing_details->address;
-
   method->type = "card";
   method->card = read->card;
   method->behaviour = read->behaviour;
   method->cvc_given = read->cvc_given;
-  checks->cvc_check = read->cvc_given ? "unchecked" : NULL;
-  checks->address_line1_check = address != NULL && address->line1 != NULL ? "unchecked" : NULL;
-  checks->address_postal_code_check = address != NULL && address->postal_code != NULL ? "unchecked"
-                                                                                      : NULL;
 }
 
 static gboolean
@@ -63,15 +56,6 @@ fill_other (KontorTx *tx, KontorPaymentMethod *method, const char *prefix, Konto
   if (*member == NULL)
     *member = kontor_shape_new (field->shape, tx->arena);
   return TRUE;
-}
-
-static KontorPaymentMethod *
-begin (KontorTx *tx)
-{
-  KontorPaymentMethod *method = kontor_tx_new (tx, &kontor_payment_method_resource);
-
-  method->billing_details = kontor_shape_new (&kontor_billing_details_shape, tx->arena);
-  return method;
 }
 
 static gboolean
@@ -114,11 +98,9 @@ kontor_payment_method_create (KontorTx *tx,
 
   if (!check_create (tx, params, prefix, error))
     return NULL;
-  method = begin (tx);
+  method = kontor_tx_new (tx, &kontor_payment_method_resource);
   kontor_params_apply (&kontor_payment_method_resource.shape, KONTOR_IN_CREATE, params, tx->arena,
                        method);
-  if (method->billing_details == NULL)
-    method->billing_details = kontor_shape_new (&kontor_billing_details_shape, tx->arena);
   method->type = type;
   filled = g_str_equal (type, "card") ? fill_card (tx, method, params, prefix, error)
                                       : fill_other (tx, method, prefix, error);
@@ -152,7 +134,7 @@ kontor_payment_method_resolve (KontorTx *tx, const char *id, const char *param, 
       kontor_error_missing (error, "payment_method", id, param);
       return NULL;
     }
-  method = begin (tx);
+  method = kontor_tx_new (tx, &kontor_payment_method_resource);
   keep_card (method, &read);
   kontor_tx_save (tx, method, NULL);
   return method;

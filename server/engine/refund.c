@@ -4,6 +4,7 @@
 #include "core/currency.h"
 #include "core/resources/payment_intent.h"
 #include "server/engine/balance_transaction.h"
+#include "server/engine/charge.h"
 #include "server/engine/rail.h"
 
 /* The charge that the parameters name, directly or by its payment intent. */
@@ -78,13 +79,15 @@ book (KontorTx *tx,
       const char *type,
       gint64 amount)
 {
+  const KontorBalanceTransaction *taken
+      = kontor_tx_get (tx, &kontor_balance_transaction_resource, charge->balance_transaction);
   KontorMovement movement = {
     .type = type,
     .source = &refund->head,
     .currency = refund->currency,
     .amount = amount,
     /* What is still pending is taken from the day it would have come on. */
-    .available_on = charge->available_on != KONTOR_NONE ? charge->available_on : tx->now,
+    .available_on = taken != NULL ? taken->available_on : tx->now,
     .description = amount < 0 ? "Refund of a charge" : "Refund that did not arrive",
   };
 
@@ -144,7 +147,7 @@ kontor_refund_create (KontorTx *tx,
   request = (KontorRailRequest){
     .verb = KONTOR_RAIL_REFUND,
     .attempt = refund->head.id,
-    .reference = charge->acquirer_reference,
+    .reference = kontor_charge_reference (charge),
     .amount = amount,
     .currency = charge->currency,
     .method = kontor_tx_get (tx, &kontor_payment_method_resource, charge->payment_method),

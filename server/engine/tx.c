@@ -380,6 +380,8 @@ kontor_tx_save (KontorTx *tx, gpointer object, const char *event_type)
   kontor_object_write_slim (head, &writes->bodies);
   version->length = writes->bodies.length - version->at;
   held->changed = TRUE;
+  if (head->resource->complete != NULL)
+    head->resource->complete (object, tx->arena);
   if (event_type != NULL)
     kontor_tx_event (tx, object, event_type);
 }

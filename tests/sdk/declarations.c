@@ -5,9 +5,9 @@
 
 /* In the order of KontorFieldType. */
 static const char *const types[] = {
-  "string",       "email",         "currency", "id",       "int", "time",  "bool",    "enum",
-  "object",       "strings",       "objects",  "map",      "raw", "fixed", "sublist", "self_id",
-  "self_created", "self_livemode", "range",    "anything",
+  "string", "email",   "currency", "id",           "client_secret", "int",   "time",
+  "bool",   "enum",    "object",   "strings",      "objects",       "map",   "raw",
+  "fixed",  "sublist", "self_id",  "self_created", "self_livemode", "range", "anything",
 };
 
 static const struct

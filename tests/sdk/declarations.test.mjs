@@ -21,6 +21,7 @@ const KINDS = {
   email: ['string'],
   currency: ['string'],
   id: ['string'],
+  client_secret: ['string'],
   enum: ['string', 'other-string', 'enum'],
   int: ['number'],
   time: ['number'],
@@ -33,7 +34,6 @@ const KINDS = {
   self_id: ['string'],
   self_created: ['number'],
   self_livemode: ['boolean'],
-  self_scope_account: ['string'],
 };
 
 function compareField(field, ref, path, faults) {
