@@ -124,6 +124,8 @@ struct _KontorResource
   const char  *doc;
   /* Fills in what follows from the rest and so is not stored; %NULL: nothing does. Called on every object that is read or saved. */
   void       (*complete) (gpointer object, KontorArena *arena);
+  /* Sets what changes by the passing of time alone; %NULL: nothing does. Called before an object is shown. */
+  void       (*age)      (gpointer object, gint64 now);
 };
 
 /* Head of every object's struct. */

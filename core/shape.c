@@ -80,7 +80,7 @@ set_default (const KontorField *field, guint8 *member)
       *(gint64 *) (gpointer) member = kontor_field_may_be_null (field) || hidden ? KONTOR_NONE : 0;
       break;
     case KONTOR_BOOL:
-      *(int *) (gpointer) member = field->fixed != NULL                       ? 1
+      *(int *) (gpointer) member = field->fixed != NULL                          ? 1
                                    : kontor_field_may_be_null (field) && !hidden ? -1
                                                                                  : 0;
       break;

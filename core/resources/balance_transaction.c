@@ -76,7 +76,18 @@ complete (gpointer object, KontorArena *arena)
     }
 }
 
+/* Whether it is available follows from the time and is never written down. */
+static void
+age (gpointer object, gint64 now)
+{
+  KontorBalanceTransaction *transaction = object;
+
+  transaction->status = transaction->available_on <= now ? KONTOR_BALANCE_TRANSACTION_AVAILABLE
+                                                         : KONTOR_BALANCE_TRANSACTION_PENDING;
+}
+
 const KontorResource kontor_balance_transaction_resource = {
+  .age = age,
   .complete = complete,
   .kind = KONTOR_KIND_BALANCE_TRANSACTION,
   .object = "balance_transaction",

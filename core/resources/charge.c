@@ -27,8 +27,7 @@ static const KontorField outcome_fields[] = {
   { "network_decline_code", KONTOR_STRING, NULLABLE, AT (KontorOutcome, network_decline_code),
     .doc = "The network's own code of the decline." },
   { "network_status", KONTOR_STRING, NULLABLE, AT (KontorOutcome, network_status),
-    .fixed = "approved_by_network",
-    .doc = "Whether the network was asked and what it said." },
+    .fixed = "approved_by_network", .doc = "Whether the network was asked and what it said." },
   { "reason", KONTOR_STRING, NULLABLE, AT (KontorOutcome, reason), .doc = "Why it came out so." },
   { "risk_level", KONTOR_STRING, OPTIONAL, AT (KontorOutcome, risk_level),
     .doc = "How risky it looked." },
@@ -36,8 +35,7 @@ static const KontorField outcome_fields[] = {
     .doc = "The same as a number from 0 to 99." },
   { "rule", KONTOR_STRING, OPTIONAL, AT (KontorOutcome, rule), .doc = "The rule that decided." },
   { "seller_message", KONTOR_STRING, NULLABLE, AT (KontorOutcome, seller_message),
-    .fixed = "Payment complete.",
-    .doc = "What to tell the merchant, and nobody else." },
+    .fixed = "Payment complete.", .doc = "What to tell the merchant, and nobody else." },
   { "type", KONTOR_STRING, 0, AT (KontorOutcome, type), .fixed = "authorized",
     .doc = "Who decided, and how." },
   ROW_END,
@@ -167,7 +165,8 @@ static void
 complete (gpointer object, KontorArena *arena)
 {
   KontorCharge *charge = object;
-  KontorChargeCard *card = charge->payment_method_details != NULL ? charge->payment_method_details->card : NULL;
+  KontorChargeCard *card
+      = charge->payment_method_details != NULL ? charge->payment_method_details->card : NULL;
 
   if (charge->billing_details == NULL)
     charge->billing_details = kontor_shape_new (&kontor_billing_details_shape, arena);

@@ -115,11 +115,13 @@ static KontorCardChecks *
 open_checks (const KontorPaymentMethod *method, KontorArena *arena)
 {
   KontorCardChecks *checks = kontor_shape_new (&kontor_card_checks_shape, arena);
-  const KontorAddress *address = method->billing_details != NULL ? method->billing_details->address : NULL;
+  const KontorAddress *address = method->billing_details != NULL ? method->billing_details->address
+                                                                 : NULL;
 
   checks->cvc_check = method->cvc_given ? "unchecked" : NULL;
   checks->address_line1_check = address != NULL && address->line1 != NULL ? "unchecked" : NULL;
-  checks->address_postal_code_check = address != NULL && address->postal_code != NULL ? "unchecked" : NULL;
+  checks->address_postal_code_check = address != NULL && address->postal_code != NULL ? "unchecked"
+                                                                                      : NULL;
   return checks;
 }
 

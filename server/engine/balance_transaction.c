@@ -61,14 +61,6 @@ kontor_available_on (const KontorSettings *settings, gint64 created)
   return settings->payout_delay_days > 0 ? day * DAY_S : created;
 }
 
-/* Whether a balance transaction is available follows from the time and is never written down. */
-static void
-refresh (KontorBalanceTransaction *transaction, gint64 now)
-{
-  transaction->status = transaction->available_on <= now ? KONTOR_BALANCE_TRANSACTION_AVAILABLE
-                                                         : KONTOR_BALANCE_TRANSACTION_PENDING;
-}
-
 /* Money that is already available goes to and from “available”, the rest through the account of its day. */
 static void
 post (KontorTx *tx, const KontorMovement *movement, const KontorBalanceTransaction *transaction)
@@ -108,7 +100,7 @@ kontor_balance_transaction_book (KontorTx *tx, const KontorMovement *movement)
   transaction->source = movement->source->id;
   transaction->description = movement->description;
   transaction->available_on = MAX (movement->available_on, tx->now);
-  refresh (transaction, tx->now);
+  kontor_balance_transaction_resource.age (transaction, tx->now);
   kontor_tx_save (tx, transaction, NULL);
   post (tx, movement, transaction);
   return transaction;

@@ -10,8 +10,8 @@
 
 struct _KontorMemo
 {
-  KontorMemo         *next;
-  const char         *id;
+  KontorMemo *next;
+  const char *id;
   const KontorObject *object; /* %NULL: there is none */
 };
 
@@ -58,11 +58,19 @@ kontor_loader_get (KontorCall *call, const KontorResource *resource, const char 
 }
 
 static const KontorObject *
+age (KontorCall *call, const KontorObject *object)
+{
+  if (object != NULL && object->resource->age != NULL)
+    object->resource->age ((gpointer) object, call->now);
+  return object;
+}
+
+static const KontorObject *
 load (gpointer data, const KontorField *field, const char *id)
 {
   const KontorResource *resource = kontor_resource_by_prefix (id);
 
-  return resource != NULL ? kontor_loader_get (data, resource, id) : NULL;
+  return resource != NULL ? age (data, kontor_loader_get (data, resource, id)) : NULL;
 }
 
 static const KontorExpand *
@@ -75,11 +83,11 @@ children_of (const KontorExpand *expand, const char *name)
 }
 
 static void
-write_sublist (gpointer            data,
-               const KontorField  *field,
+write_sublist (gpointer data,
+               const KontorField *field,
                const KontorObject *parent,
                const KontorExpand *expand,
-               KontorBuffer       *out)
+               KontorBuffer *out)
 {
   KontorCall *call = data;
   KontorListQuery query = {
@@ -116,12 +124,13 @@ write_sublist (gpointer            data,
  * @out: where it goes
  */
 void
-kontor_loader_write (KontorCall         *call,
+kontor_loader_write (KontorCall *call,
                      const KontorObject *object,
                      const KontorExpand *expand,
-                     KontorBuffer       *out)
+                     KontorBuffer *out)
 {
   const KontorLoader loader = { .data = call, .load = load, .sublist = write_sublist };
 
+  age (call, object);
   kontor_object_write (object, expand, &loader, out);
 }
