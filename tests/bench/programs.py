@@ -31,11 +31,11 @@ def run(command, **options):
 class Server:
     """A program that prints where it listens, and runs until it is told to stop."""
 
-    def __init__(self, command, log, env=None):
+    def __init__(self, command, log):
         self.log = open(log, "ab")
         self.started = time.monotonic()
         self.process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE,
-                                        stderr=self.log, text=True, env=env)
+                                        stderr=self.log, text=True)
         line = self.process.stdout.readline()
         found = re.search(r"listening on http://([0-9.]+):(\d+)", line)
         if not found:
@@ -51,7 +51,8 @@ class Server:
 
     def cpu_seconds(self):
         """Processor time of all its threads so far."""
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        fields = stat.rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self):
@@ -80,13 +81,7 @@ class Kontor(Server):
         self.data_dir = pathlib.Path(data_dir)
         self.key = run([kontord, "key", "create", "--data-dir", data_dir, "--mode", "test"]).strip()
         super().__init__([kontord, "serve", "--data-dir", data_dir, "--listen", "127.0.0.1:0"],
-                         f"{data_dir}.log", env=self.environment())
-        self.first_answer = None
-
-    @staticmethod
-    def environment():
-        """One key carries the whole load here, which a rate limit is there to prevent."""
-        return dict(os.environ, KONTOR_RATE_LIMIT="0")
+                         f"{data_dir}.log")
 
     def get(self, path):
         """Fetches a path as JSON."""
