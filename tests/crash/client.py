@@ -91,7 +91,7 @@ class Server:
         found = re.search(r"listening on http://[0-9.]+:(\d+)", line)
         if not found:
             self.kill()
-            raise Refused(f"kontord did not start on {self.data_dir}: {line!r}; {self.last_words()}")
+            raise Refused(f"no start on {self.data_dir}: {line!r}; {self.last_words()}")
         self.port = int(found.group(1))
         return time.monotonic() - began
 

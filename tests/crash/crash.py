@@ -10,8 +10,9 @@ After each kill the server starts again on the same data directory, and then
   - the balance is the sum of the balance transactions;
   - kontor-audit finds nothing wrong.
 
-Environment: KONTORD and KONTOR_AUDIT name the programs, KONTOR_POWER_CUT the library that logs writes,
-KONTOR_CRASH_KILLS the number of kills (10), KONTOR_CRASH_SEED the seed of a run to repeat. Prints TAP.
+Environment: KONTORD and KONTOR_AUDIT name the programs, KONTOR_POWER_CUT the library that logs
+writes, KONTOR_CRASH_KILLS the number of kills (10), KONTOR_CRASH_SEED the seed of a run to repeat.
+Prints TAP.
 """
 
 import collections
@@ -124,7 +125,8 @@ class Trial:
                     f"{id} is not as it was answered:\n  {found.get(id)}\n  {reply}")
         for id in sample:
             got = client.json("GET", f"{LISTS[id.split('_')[0]]}/{id}")
-            require(got == expected[id], f"{id} is not as it was answered:\n  {got}\n  {expected[id]}")
+            require(got == expected[id],
+                    f"{id} is not as it was answered:\n  {got}\n  {expected[id]}")
 
     def retry_unanswered(self, client):
         """Sends each unanswered write again under its key."""
@@ -146,7 +148,7 @@ class Trial:
             status, headers, body = client.call("POST", operation.path, operation.params,
                                                 operation.key)
             require(status == 200 and body == operation.body,
-                    f"replay of {operation.key} differs: {status}\n  {body!r}\n  {operation.body!r}")
+                    f"replay of {operation.key}: {status}\n  {body!r}\n  {operation.body!r}")
             require(headers.get("Idempotent-Replayed") == "true",
                     f"replay of {operation.key} is not marked as one")
 
@@ -245,7 +247,7 @@ def program(name):
 
 
 def main():
-    """Reads the environment, runs in a directory of its own, keeps that when something was wrong."""
+    """Reads the environment; runs in a directory of its own, kept when something was wrong."""
     programs = {name: program(name) for name in ("KONTORD", "KONTOR_AUDIT", "KONTOR_POWER_CUT")}
     kills = int(os.environ.get("KONTOR_CRASH_KILLS", "10"))
     seed = int(os.environ.get("KONTOR_CRASH_SEED", random.randrange(2**31)))

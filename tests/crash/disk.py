@@ -104,8 +104,9 @@ def run(programs, home):
                   "KONTOR_DISK_FAULT": str(fault_file)})
     print("1..3", flush=True)
     good = True
-    for number, (fault, name) in enumerate([("full", "a full disk refuses writes until it has room"),
-                                            ("sync", "a failed sync acknowledges nothing")], 1):
+    faults = [("full", "a full disk refuses writes until it has room"),
+              ("sync", "a failed sync acknowledges nothing")]
+    for number, (fault, name) in enumerate(faults, 1):
         try:
             survive(server, fault_file, fault)
             print(f"ok {number} - {name}", flush=True)
