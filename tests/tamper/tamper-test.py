@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """tamper-test.py: whatever is changed in the file by hand, kontor-audit must find it.
 
-tamper-test.py BOOKS AUDIT [SEED]: BOOKS makes two data directories with every movement of money in
-them, one sealed to its end and one whose newest rows are not sealed yet. Each case copies one,
-changes one thing, and expects the auditor to complain about it, and about an untouched copy not.
+tamper-test.py BOOKS AUDIT KONTORD [SEED]: BOOKS makes two data directories with every movement of
+money in them, one sealed to its end and one whose newest rows are not sealed yet; a third is made by
+a server that is asked over HTTP. Each case copies one, changes one thing, and expects the auditor to
+complain about it, and about an untouched copy not.
 """
 
 import json
@@ -16,11 +17,13 @@ import sys
 import tempfile
 
 from receipt import proves
+from server import Server
 
 NOUNS = ['payment_methods', 'payment_intents', 'charges', 'refunds', 'balance_transactions']
 JOURNAL = ['ledger_accounts', 'entries', 'postings']
 LOGS = ['versions', 'blocks']
 MONEY = NOUNS + JOURNAL + LOGS
+OTHERS = ['accounts', 'customers', 'setup_intents', 'setup_attempts']
 
 # What the rules between objects cannot see before it is sealed: when a row was made and, where
 # nobody names it, the part of its id that is chance.
@@ -99,8 +102,9 @@ def sample(path, table, newest):
 class Suite:
     """Counts and says what it saw, in TAP."""
 
-    def __init__(self, books, auditor, seed):
+    def __init__(self, books, auditor, kontord, seed):
         self.auditor = auditor
+        self.kontord = kontord
         self.count = self.failed = 0
         self.random = random.Random(seed)
         self.directory = tempfile.mkdtemp(prefix='kontor-tamper-')
@@ -142,8 +146,8 @@ class Suite:
                 status, checks = case.audit()
                 self.say(status == 0, f'an untouched file that is {name} is right', str(checks))
 
-    def changed_columns(self, template, newest):
-        for table in MONEY:
+    def changed_columns(self, template, newest, tables=MONEY):
+        for table in tables:
             if newest and table == 'blocks':
                 continue
             path = os.path.join(template, 'kontor.db')
@@ -158,9 +162,9 @@ class Suite:
             where = 'before it is sealed' if newest else 'once it is sealed'
             self.each(f'each column of {table} is guarded {where}', template, changes)
 
-    def lost_rows(self, template, newest):
+    def lost_rows(self, template, newest, tables=MONEY):
         path = os.path.join(template, 'kontor.db')
-        for table in MONEY:
+        for table in tables:
             if newest and table == 'blocks':
                 continue
             changes = [(f'row {row}', [(f'DELETE FROM {table} WHERE rowid = ?', (row,))])
@@ -264,6 +268,27 @@ class Suite:
         done = subprocess.run([self.auditor, '--receipt', str(last), self.tail], capture_output=True, check=False)
         self.say(done.returncode == 1, 'there is no receipt for what is not sealed')
 
+    def served(self):
+        """What a server wrote over HTTP is right while it runs and afterwards, and guarded."""
+        directory = os.path.join(self.directory, 'served')
+        with Server(self.kontord, directory) as server:
+            server.fill()
+            done = subprocess.run([self.auditor, directory], capture_output=True, check=False)
+            self.say(done.returncode == 0, 'what a server writes is right while it runs',
+                     done.stdout.decode())
+        with Case(directory, self.auditor) as case:
+            self.say(case.audit()[0] == 0, 'and when it has stopped')
+        self.changed_columns(directory, False, OTHERS)
+        self.lost_rows(directory, False, OTHERS)
+        self.each('an event or a stored reply points at what is there', directory, [
+            ('event of no version', ['UPDATE events SET version = 1000000']),
+            ('event of no type', ['UPDATE events SET type = 1000']),
+            ('event of another object', ["UPDATE events SET id = 'evt_' || substr (id, 5, 7) || 'a'"
+                                         " || substr (id, 13)"]),
+            ('reply of no version', ['UPDATE idempotency_fresh_0 SET version = 1000000']),
+            ('two replies in one', ["UPDATE idempotency_fresh_0 SET body = 'x'"]),
+        ])
+
     def flipped_bytes(self):
         """Bytes of the file itself. Which of them are money, the tables say: when what they hold has
         changed, or cannot be read any more, the auditor must say so."""
@@ -307,6 +332,7 @@ class Suite:
         self.keys()
         self.head()
         self.receipts()
+        self.served()
         self.flipped_bytes()
         self.unreadable()
         print(f'1..{self.count}')
@@ -327,6 +353,6 @@ def content(path):
 
 
 if __name__ == '__main__':
-    SEED = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
+    SEED = int(sys.argv[4]) if len(sys.argv) > 4 else random.randrange(1 << 32)
     print(f'# seed: {SEED}')
-    sys.exit(Suite(sys.argv[1], sys.argv[2], SEED).run())
+    sys.exit(Suite(*sys.argv[1:4], SEED).run())
