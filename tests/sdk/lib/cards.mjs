@@ -22,6 +22,21 @@ export const GOOD = [
   ['6200000000000005', ['unionpay'], 'unionpay', 'CN', 'credit'],
   ['6200000000000047', [], 'unionpay', 'CN', 'debit'],
   ['6205500000000000004', [], 'unionpay', 'CN', 'credit'],
+  ['6555900000604105', [], 'discover', 'KR', 'credit'],
+  ['4000002500001001', ['visa_cartesBancaires'], 'visa', 'FR', 'credit'],
+  ['5555552500001001', ['mastercard_cartesBancaires'], 'mastercard', 'FR', 'credit'],
+  ['4000050360000001', ['visa_debit_eftposAuCoBranded'], 'visa', 'AU', 'debit'],
+  ['5555050360000080', ['mastercard_debit_eftposAuCoBranded'], 'mastercard', 'AU', 'debit'],
+  [
+    '4000051230000072',
+    ['debit_visaFsaProductCode', 'debit_visaHsaProductCode'],
+    'visa',
+    'US',
+    'debit',
+  ],
+  ['5200828282828897', ['mastercard_debit_mastercardFsaProductCode'], 'mastercard', 'US', 'debit'],
+  ['4000000000001208', [], 'visa', 'US', 'credit'],
+  ['4000000000003725', [], 'visa', 'US', 'credit'],
   // Americas
   ['4000000320000021', ['ar'], 'visa', 'AR', 'credit'],
   ['4000000760000002', ['br'], 'visa', 'BR', 'credit'],
@@ -31,6 +46,7 @@ export const GOOD = [
   ['4000001880000005', ['cr'], 'visa', 'CR', 'credit'],
   ['4000002180000000', ['ec'], 'visa', 'EC', 'credit'],
   ['4000004840008001', ['mx'], 'visa', 'MX', 'credit'],
+  ['5062210000000009', [], 'unknown', 'MX', 'debit'],
   ['4000005910000000', ['pa'], 'visa', 'PA', 'credit'],
   ['4000006000000066', ['py'], 'visa', 'PY', 'credit'],
   ['4000006040000068', ['pe'], 'visa', 'PE', 'credit'],
@@ -65,7 +81,7 @@ export const GOOD = [
   ['4000006160000005', ['pl'], 'visa', 'PL', 'credit'],
   ['4000006200000007', ['pt'], 'visa', 'PT', 'credit'],
   ['4000006420000001', ['ro'], 'visa', 'RO', 'credit'],
-  ['4000006820000007', ['sa'], 'visa', 'SA', 'credit'],
+  ['4000006820000007', [], 'visa', 'SA', 'credit'],
   ['4000007050000006', ['si'], 'visa', 'SI', 'credit'],
   ['4000007030000001', ['sk'], 'visa', 'SK', 'credit'],
   ['4000007240000007', ['es'], 'visa', 'ES', 'credit'],
@@ -80,6 +96,7 @@ export const GOOD = [
   ['4000003440000004', ['hk'], 'visa', 'HK', 'credit'],
   ['4000003560000008', ['in'], 'visa', 'IN', 'credit'],
   ['4000003920000003', ['jp'], 'visa', 'JP', 'credit'],
+  ['3530111333300000', [], 'jcb', 'JP', 'credit'],
   ['4000004580000002', ['my'], 'visa', 'MY', 'credit'],
   ['4000005540000008', ['nz'], 'visa', 'NZ', 'credit'],
   ['4000007020000003', ['sg'], 'visa', 'SG', 'credit'],
@@ -129,6 +146,10 @@ export const DECLINED = [
     false,
   ],
   ['4000000000000341', ['chargeCustomerFail'], 'card_declined', 'generic_decline', true],
+  [null, ['visa_debit_chargeDeclinedInsufficientFunds'], 'card_declined', 'insufficient_funds'],
+  [null, ['visa_chargeCustomerFailLostCard'], 'card_declined', 'lost_card', true],
+  [null, ['visa_chargeCustomerFailStolenCard'], 'card_declined', 'stolen_card', true],
+  ['4000008400001280', ['threeDSecureRequiredProcessingError'], 'card_declined', 'generic_decline'],
   ['4100000000000019', ['radarBlock'], 'card_declined', 'fraudulent'],
 ];
 
@@ -147,12 +168,20 @@ export const CHECKS = [
     { address_line1_check: 'unavailable', address_postal_code_check: 'unavailable' },
   ],
   ['4000000000000101', ['cvcCheckFail'], { cvc_check: 'fail' }],
+  ['4000058400307872', ['cvcCheckFailElevatedRisk'], { cvc_check: 'fail' }],
+  ['4000058400306072', ['avsZipFailElevatedRisk'], { address_postal_code_check: 'fail' }],
 ];
 
 /** Cards that pay with a remark on the risk: number, names, risk level. */
 export const RISKY = [
   ['4000000000009235', ['riskLevelElevated'], 'elevated'],
   ['4000000000004954', ['riskLevelHighest'], 'highest'],
+  ['4000058400307872', ['cvcCheckFailElevatedRisk'], 'elevated'],
+  ['4000058400306072', ['avsZipFailElevatedRisk'], 'elevated'],
+  ['4000008400000407', ['highFraudDisputeScore'], 'normal'],
+  ['4000008400000159', ['highEfwScore'], 'normal'],
+  ['4000008400001017', ['radarDynamicRiskThreshold'], 'normal'],
+  ['4000008405600003', ['adaptive3dsChallenge'], 'normal'],
 ];
 
 /** Cards that pay now and are disputed later. */
@@ -162,6 +191,13 @@ export const DISPUTED = [
   ['4000000000001976', ['createDisputeInquiry']],
   ['4000000000005423', ['createIssuerFraudRecord']],
   ['4000000404000079', ['createMultipleDisputes']],
+  ['4000000404000038', ['createCe3EligibleDispute']],
+  ['4000008400000779', ['createComplianceDispute']],
+  ['5105008400000002', ['createMastercardComplianceDispute']],
+  ['4000000001000043', ['createAutoRepresentmentEligibleDispute']],
+  ['4000000404004816', ['createRapidDisputeResolutionDispute']],
+  ['4000000404005649', ['createCe3BlockDispute']],
+  ['5105000300000018', ['createEthocaAlert']],
 ];
 
 /**
@@ -180,7 +216,14 @@ export const SECURE = [
   ],
   ['4000000000003220', ['threeDSecure2Required'], true, 'succeeded'],
   ['4000000000003063', ['threeDSecureRequired'], true, 'succeeded'],
+  ['4000008400000027', [], true, 'succeeded'],
+  ['4000582600000094', [], true, 'succeeded'],
+  ['4000582600000045', [], true, 'succeeded'],
+  ['4000582600000102', [], true, 'succeeded'],
+  ['4000582600000110', [], true, 'succeeded'],
+  ['4000000032200000', [], false, 'succeeded'],
   ['4000008400001629', ['threeDSecureRequiredChargeDeclined'], true, 'card_declined'],
   ['4000000000003055', ['threeDSecureOptional'], false, 'succeeded'],
+  ['4000000000003097', ['threeDSecureOptionalProcessingError'], false, 'succeeded'],
   ['378282246310005', ['amex_threeDSecureNotSupported'], false, 'succeeded'],
 ];
