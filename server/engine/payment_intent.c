@@ -3,6 +3,7 @@
 
 #include "server/engine/charge.h"
 #include "server/engine/customer.h"
+#include "server/engine/intent.h"
 #include "server/engine/next-action.h"
 #include "server/engine/payment_method.h"
 #include "server/engine/rail.h"
@@ -48,21 +49,14 @@ check_state (const KontorPaymentIntent *intent, Verb verb, const char *wish, Kon
   return FALSE;
 }
 
-/* Features that move money in ways this engine does not: taking the parameter and doing nothing would be worse than a refusal. */
-static const char *const not_offered[] = {
-  "application_fee_amount", "transfer_data",    "on_behalf_of",
-  "confirmation_token",     "managed_payments", NULL,
-};
-
 static gboolean
-refuse_unoffered (const KontorValue *params, KontorError *error)
+check_offered (const KontorValue *params, KontorError *error)
 {
-  for (guint i = 0; not_offered[i] != NULL; i++)
-    if (kontor_params_has (params, not_offered[i]) && !kontor_params_unset (params, not_offered[i]))
-      return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, not_offered[i],
-                               "This account cannot use %s: leave the parameter out.",
-                               not_offered[i]);
-  return TRUE;
+  static const char *const not_offered[] = { "application_fee_amount", "transfer_data",
+                                             "on_behalf_of",           "confirmation_token",
+                                             "managed_payments",       NULL };
+
+  return kontor_intent_check_offered (params, not_offered, error);
 }
 
 static gboolean
@@ -74,64 +68,26 @@ check_customer (KontorTx *tx, const KontorValue *params, KontorError *error)
 }
 
 static gboolean
-type_is_allowed (const KontorPaymentIntent *intent,
-                 const KontorPaymentMethod *method,
-                 KontorError *error)
+check_method_type (const KontorPaymentIntent *intent,
+                   const KontorPaymentMethod *method,
+                   KontorError *error)
 {
-  static const char *only_card[] = { "card" };
-  static const KontorStrings cards = { 1, only_card };
-  const KontorStrings *types = intent->payment_method_types != NULL ? intent->payment_method_types : &cards;
-
-  for (guint i = 0; i < types->n; i++)
-    if (g_str_equal (types->items[i], method->type))
-      return TRUE;
-  return kontor_error_set (error, KONTOR_ERROR_PAYMENT_INTENT_INCOMPATIBLE_PAYMENT_METHOD,
-                           "payment_method",
-                           "The PaymentMethod provided (%s) is not allowed for this PaymentIntent. "
-                           "Please attempt again with one of its payment_method_types.",
-                           method->type);
-}
-
-static void
-choose_method_types (KontorTx *tx, const KontorValue *params, KontorPaymentIntent *intent)
-{
-  if (!kontor_params_has (params, "payment_method_types"))
-    {
-      if (intent->automatic_payment_methods == NULL)
-        {
-          intent->automatic_payment_methods
-              = kontor_shape_new (&kontor_automatic_payment_methods_shape, tx->arena);
-          intent->automatic_payment_methods->enabled = TRUE;
-        }
-    }
-  if (intent->automatic_payment_methods != NULL
-      && intent->automatic_payment_methods->allow_redirects == NULL)
-    intent->automatic_payment_methods->allow_redirects = "always";
+  return kontor_intent_check_method (intent->payment_method_types, method,
+                                     KONTOR_ERROR_PAYMENT_INTENT_INCOMPATIBLE_PAYMENT_METHOD,
+                                     error);
 }
 
 static gboolean
 check_create (KontorTx *tx, const KontorValue *params, KontorError *error)
 {
-  gboolean confirm = kontor_params_bool (params, "confirm", FALSE);
-  static const char *const need_confirm[] = { "off_session",    "error_on_requires_action",
+  static const char *const with_confirm[] = { "off_session",    "error_on_requires_action",
                                               "return_url",     "mandate_data",
                                               "use_stripe_sdk", NULL };
 
-  if (!refuse_unoffered (params, error) || !check_customer (tx, params, error)
-      || !kontor_check_amount (kontor_params_int (params, "amount", 0),
-                               kontor_params_string (params, "currency"), "amount", error))
-    return FALSE;
-  if (kontor_params_has (params, "payment_method_types")
-      && kontor_params_bool (kontor_params_object (params, "automatic_payment_methods"), "enabled",
-                             FALSE))
-    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "payment_method_types",
-                             "You may only specify one of these parameters: "
-                             "automatic_payment_methods, payment_method_types.");
-  for (guint i = 0; !confirm && need_confirm[i] != NULL; i++)
-    if (kontor_params_has (params, need_confirm[i]))
-      return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, need_confirm[i],
-                               "You cannot provide %s when confirm is not true.", need_confirm[i]);
-  return TRUE;
+  return check_offered (params, error) && check_customer (tx, params, error)
+         && kontor_check_amount (kontor_params_int (params, "amount", 0),
+                                 kontor_params_string (params, "currency"), "amount", error)
+         && kontor_intent_check_create (params, with_confirm, error);
 }
 
 /**
@@ -162,8 +118,9 @@ kontor_payment_intent_create (KontorTx *tx,
   intent = kontor_tx_new (tx, &kontor_payment_intent_resource);
   kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_CREATE, params, tx->arena,
                        intent);
-  choose_method_types (tx, params, intent);
-  if (method != NULL && !type_is_allowed (intent, method, error))
+  kontor_intent_choose_types (tx, &intent->payment_method_types,
+                              &intent->automatic_payment_methods);
+  if (method != NULL && !check_method_type (intent, method, error))
     return FALSE;
   intent->client_secret = kontor_arena_printf (tx->arena, "%s_secret_%s", intent->head.id,
                                                kontor_ids_secret (tx->ids, tx->arena, 25));
@@ -204,7 +161,7 @@ check_update (KontorTx *tx,
 {
   const char *currency = kontor_params_string (params, "currency");
 
-  if (!refuse_unoffered (params, error) || !check_customer (tx, params, error)
+  if (!check_offered (params, error) || !check_customer (tx, params, error)
       || !kontor_params_metadata_fits (params, intent->metadata, error))
     return FALSE;
   if (changes_terms (params) && !check_state (intent, UPDATE, "update the terms of", error))
@@ -250,7 +207,7 @@ kontor_payment_intent_update (KontorTx *tx,
     return FALSE;
   changed = kontor_params_apply (&kontor_payment_intent_resource.shape, KONTOR_IN_UPDATE, params,
                                  tx->arena, intent);
-  if (method != NULL && !type_is_allowed (intent, method, error))
+  if (method != NULL && !check_method_type (intent, method, error))
     return FALSE;
   if (method != NULL || kontor_params_unset (params, "payment_method"))
     {
@@ -293,9 +250,7 @@ wants_challenge (const KontorPaymentIntent *intent)
 {
   const KontorPaymentIntentCardOptions *options = card_options (intent);
 
-  return options != NULL
-         && (g_strcmp0 (options->request_three_d_secure, "any") == 0
-             || g_strcmp0 (options->request_three_d_secure, "challenge") == 0);
+  return options != NULL && kontor_intent_wants_challenge (options->request_three_d_secure);
 }
 
 static KontorChargeAttempt
@@ -452,7 +407,7 @@ check_confirm (KontorTx *tx,
                const KontorValue *params,
                KontorError *error)
 {
-  if (!refuse_unoffered (params, error) || kontor_rail_of (tx, error) == NULL)
+  if (!check_offered (params, error) || kontor_rail_of (tx, error) == NULL)
     return FALSE;
   if (!(allowed[intent->status] & CONFIRM))
     {
@@ -502,7 +457,7 @@ kontor_payment_intent_confirm (KontorTx *tx,
     return FALSE;
   if (method != NULL)
     {
-      if (!type_is_allowed (intent, method, error))
+      if (!check_method_type (intent, method, error))
         return FALSE;
       use_method (intent, method);
     }
@@ -595,7 +550,7 @@ kontor_payment_intent_capture (KontorTx *tx,
   gint64 amount = kontor_params_int (params, "amount_to_capture", intent->amount_capturable);
   KontorCharge *charge;
 
-  if (!check_state (intent, CAPTURE, "capture", error) || !refuse_unoffered (params, error)
+  if (!check_state (intent, CAPTURE, "capture", error) || !check_offered (params, error)
       || !kontor_params_metadata_fits (params, intent->metadata, error))
     return FALSE;
   if (!kontor_params_bool (params, "final_capture", TRUE))
@@ -695,7 +650,7 @@ kontor_payment_intent_increment (KontorTx *tx,
   gint64 amount = kontor_params_int (params, "amount", 0);
 
   if (!check_state (intent, INCREMENT, "increment the authorization of", error)
-      || !refuse_unoffered (params, error)
+      || !check_offered (params, error)
       || !kontor_params_metadata_fits (params, intent->metadata, error)
       || !kontor_check_amount (amount, intent->currency, "amount", error))
     return FALSE;

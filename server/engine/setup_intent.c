@@ -2,6 +2,7 @@
 #include "server/engine/setup_intent.h"
 
 #include "server/engine/customer.h"
+#include "server/engine/intent.h"
 #include "server/engine/next-action.h"
 #include "server/engine/payment_method.h"
 #include "server/engine/rail.h"
@@ -43,21 +44,24 @@ check_state (const KontorSetupIntent *intent, Verb verb, const char *wish, Konto
   return FALSE;
 }
 
-/* Features of other kinds of account: taking the parameter and doing nothing would be worse than a refusal. */
-static const char *const not_offered[] = { "on_behalf_of", "confirmation_token", "single_use" };
-
 static gboolean
-refuse_unoffered (const KontorValue *params, KontorError *error)
+check_offered (const KontorValue *params, KontorError *error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (not_offered); i++)
-    if (kontor_params_has (params, not_offered[i]) && !kontor_params_unset (params, not_offered[i]))
-      return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, not_offered[i],
-                               "This account cannot use %s: leave the parameter out.",
-                               not_offered[i]);
+  static const char *const not_offered[]
+      = { "on_behalf_of", "confirmation_token", "single_use", NULL };
+
   if (kontor_params_bool (params, "attach_to_self", FALSE))
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "attach_to_self",
                              "This account cannot use attach_to_self: leave the parameter out.");
-  return TRUE;
+  return kontor_intent_check_offered (params, not_offered, error);
+}
+
+static gboolean
+check_create (const KontorValue *params, KontorError *error)
+{
+  static const char *const with_confirm[] = { "return_url", "mandate_data", NULL };
+
+  return check_offered (params, error) && kontor_intent_check_create (params, with_confirm, error);
 }
 
 static gboolean
@@ -65,60 +69,8 @@ check_method_type (const KontorSetupIntent *intent,
                    const KontorPaymentMethod *method,
                    KontorError *error)
 {
-  for (guint i = 0; i < intent->payment_method_types->n; i++)
-    if (g_str_equal (intent->payment_method_types->items[i], method->type))
-      return TRUE;
-  return kontor_error_set (
-      error, KONTOR_ERROR_SETUP_INTENT_INVALID_PARAMETER, "payment_method",
-      "The PaymentMethod provided (%s) is not allowed for this SetupIntent. Please"
-      " attempt again with one of its payment_method_types.",
-      method->type);
-}
-
-static gboolean
-check_create (const KontorValue *params, KontorError *error)
-{
-  static const char *const with_confirm[] = { "return_url", "mandate_data" };
-  const KontorValue *automatic = kontor_params_object (params, "automatic_payment_methods");
-
-  if (!refuse_unoffered (params, error))
-    return FALSE;
-  if (kontor_params_has (params, "payment_method_types") && automatic != NULL
-      && kontor_params_bool (automatic, "enabled", FALSE))
-    return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "payment_method_types",
-                             "You may only specify one of these parameters: "
-                             "automatic_payment_methods, payment_method_types.");
-  for (guint i = 0; i < G_N_ELEMENTS (with_confirm); i++)
-    if (kontor_params_has (params, with_confirm[i])
-        && !kontor_params_bool (params, "confirm", FALSE))
-      return kontor_error_set (error, KONTOR_ERROR_SETUP_INTENT_INVALID_PARAMETER, with_confirm[i],
-                               "You cannot provide %s when confirm is not true.", with_confirm[i]);
-  return TRUE;
-}
-
-/* Who names no types gets every one that this server has: cards, so far. */
-static void
-choose_method_types (KontorTx *tx, KontorSetupIntent *intent)
-{
-  static const char *only_card[] = { "card" };
-  KontorStrings *types;
-
-  if (intent->payment_method_types == NULL || intent->payment_method_types->n == 0)
-    {
-      types = kontor_arena_new0 (tx->arena, KontorStrings);
-      types->n = G_N_ELEMENTS (only_card);
-      types->items = only_card;
-      intent->payment_method_types = types;
-      if (intent->automatic_payment_methods == NULL)
-        {
-          intent->automatic_payment_methods
-              = kontor_shape_new (&kontor_automatic_payment_methods_shape, tx->arena);
-          intent->automatic_payment_methods->enabled = TRUE;
-        }
-    }
-  if (intent->automatic_payment_methods != NULL
-      && intent->automatic_payment_methods->allow_redirects == NULL)
-    intent->automatic_payment_methods->allow_redirects = "always";
+  return kontor_intent_check_method (intent->payment_method_types, method,
+                                     KONTOR_ERROR_SETUP_INTENT_INVALID_PARAMETER, error);
 }
 
 /* A new method, or none, starts the intent's way anew. */
@@ -135,12 +87,10 @@ use_method (KontorTx *tx, KontorSetupIntent *intent, const KontorPaymentMethod *
 static gboolean
 wants_challenge (const KontorSetupIntent *intent)
 {
-  const KontorSetupIntentCardOptions *options
-      = intent->payment_method_options != NULL ? intent->payment_method_options->card : NULL;
+  const KontorSetupIntentOptions *options = intent->payment_method_options;
 
-  return options != NULL
-         && (g_strcmp0 (options->request_three_d_secure, "any") == 0
-             || g_strcmp0 (options->request_three_d_secure, "challenge") == 0);
+  return options != NULL && options->card != NULL
+         && kontor_intent_wants_challenge (options->card->request_three_d_secure);
 }
 
 /* The two whom a setup joins; both are looked at before anything is written. */
@@ -312,7 +262,8 @@ kontor_setup_intent_create (KontorTx *tx,
   intent = kontor_tx_new (tx, &kontor_setup_intent_resource);
   kontor_params_apply (&kontor_setup_intent_resource.shape, KONTOR_IN_CREATE, params, tx->arena,
                        intent);
-  choose_method_types (tx, intent);
+  kontor_intent_choose_types (tx, &intent->payment_method_types,
+                              &intent->automatic_payment_methods);
   if (method != NULL && !check_method_type (intent, method, error))
     return FALSE;
   intent->client_secret = kontor_arena_printf (tx->arena, "%s_secret_%s", intent->head.id,
@@ -344,7 +295,7 @@ kontor_setup_intent_confirm (KontorTx *tx,
   KontorPaymentMethod *method;
 
   *keep = FALSE;
-  if (!refuse_unoffered (params, error) || !check_state (intent, CONFIRM, "confirm", error)
+  if (!check_offered (params, error) || !check_state (intent, CONFIRM, "confirm", error)
       || !kontor_payment_method_find (tx, params, intent->customer, &method, error))
     return FALSE;
   if (method != NULL)
@@ -444,7 +395,7 @@ kontor_setup_intent_update (KontorTx *tx,
   const char *owner;
   gboolean changed;
 
-  if (!refuse_unoffered (params, error)
+  if (!check_offered (params, error)
       || (changes_terms (params) && !check_state (intent, UPDATE, "update", error))
       || !kontor_params_metadata_fits (params, intent->metadata, error)
       || !kontor_customer_find (tx, params, "customer", &customer, error))
