@@ -27,6 +27,7 @@ LAYERS = {
     'tui/': (*PERSON, 'core/replica/', 'core/console/'),
     'cli/': PERSON,
     'audit/': (),
+    'sdk/': (*CORE, 'server/http/'),
 }
 
 # These two are one layer: the tables of core/resources are part of the vocabulary.
