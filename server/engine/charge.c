@@ -82,6 +82,11 @@ method_details (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRa
     }
   if (!attempt->capture)
     shown->capture_before = tx->now + tx->settings->authorization_days * DAY_S;
+  if (!attempt->capture && attempt->may_increment)
+    {
+      shown->incremental_authorization = kontor_shape_new (&kontor_card_feature_shape, tx->arena);
+      shown->incremental_authorization->status = "available";
+    }
   return details;
 }
 

@@ -253,6 +253,15 @@ wants_challenge (const KontorPaymentIntent *intent)
   return options != NULL && kontor_intent_wants_challenge (options->request_three_d_secure);
 }
 
+static gboolean
+may_increment (const KontorPaymentIntent *intent)
+{
+  const KontorPaymentIntentCardOptions *options = card_options (intent);
+
+  return options != NULL
+         && g_strcmp0 (options->request_incremental_authorization, "if_available") == 0;
+}
+
 static KontorChargeAttempt
 attempt_of (const KontorPaymentIntent *intent, KontorPaymentMethod *method)
 {
@@ -273,6 +282,7 @@ attempt_of (const KontorPaymentIntent *intent, KontorPaymentMethod *method)
     .off_session = intent->off_session,
     .authenticated = g_strcmp0 (intent->authentication, "succeeded") == 0,
     .challenge = wants_challenge (intent),
+    .may_increment = may_increment (intent),
   };
 }
 
@@ -646,7 +656,6 @@ kontor_payment_intent_increment (KontorTx *tx,
                                  const KontorValue *params,
                                  KontorError *error)
 {
-  const KontorPaymentIntentCardOptions *options = card_options (intent);
   gint64 amount = kontor_params_int (params, "amount", 0);
 
   if (!check_state (intent, INCREMENT, "increment the authorization of", error)
@@ -654,8 +663,7 @@ kontor_payment_intent_increment (KontorTx *tx,
       || !kontor_params_metadata_fits (params, intent->metadata, error)
       || !kontor_check_amount (amount, intent->currency, "amount", error))
     return FALSE;
-  if (options == NULL
-      || g_strcmp0 (options->request_incremental_authorization, "if_available") != 0)
+  if (!may_increment (intent))
     return kontor_error_set (
         error, KONTOR_ERROR_PAYMENT_INTENT_INVALID_PARAMETER, NULL,
         "This payment was not confirmed with "
