@@ -299,6 +299,24 @@ kontor_tx_new (KontorTx *tx, const KontorResource *resource)
 }
 
 /**
+ * kontor_tx_made:
+ * @tx: a unit of work
+ * @resource: what to look for
+ * @made: gets the objects that it made and saved, the oldest first
+ */
+void
+kontor_tx_made (KontorTx *tx, const KontorResource *resource, GPtrArray *made)
+{
+  for (guint i = 0; i < tx->writes->held->len; i++)
+    {
+      const Held *held = &g_array_index (tx->writes->held, Held, i);
+
+      if (held->object->resource == resource && held->stored_version == 0 && held->changed)
+        g_ptr_array_add (made, held->object);
+    }
+}
+
+/**
  * kontor_tx_event:
  * @tx: a unit of work
  * @object: an object saved in it, or stored before

@@ -45,6 +45,9 @@ gpointer kontor_tx_require    (KontorTx *tx,
                                const char *param,
                                KontorError *error);
 
+/* What this unit of work made of @resource and saved, oldest first: it is not in the database yet. */
+void     kontor_tx_made       (KontorTx *tx, const KontorResource *resource, GPtrArray *made);
+
 /* Writing. */
 /* id, key and created set; not yet saved */
 gpointer kontor_tx_new        (KontorTx *tx, const KontorResource *resource);

@@ -94,6 +94,8 @@ hash_request (KontorCall *call)
   g_auto (KontorBuffer) text = { 0 };
 
   kontor_buffer_append (&text, (const char *) &call->scope, sizeof call->scope);
+  /* A customer's page is not told what the merchant's own server was. */
+  kontor_buffer_char (&text, call->key.type == KONTOR_KEY_PUBLISHABLE ? 'p' : 's');
   kontor_buffer_puts (&text, request->idempotency_key);
   kontor_hash16 (call->idempotency_hash, call->api->hash_key, text.data, text.length);
   text.length = 0;

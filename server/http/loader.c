@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "server/http/client-view.h"
 #include "server/http/list.h"
 
 struct _KontorMemo
@@ -69,8 +70,9 @@ static const KontorObject *
 load (gpointer data, const KontorField *field, const char *id)
 {
   const KontorResource *resource = kontor_resource_by_prefix (id);
+  const KontorObject *object = resource != NULL ? kontor_loader_get (data, resource, id) : NULL;
 
-  return resource != NULL ? age (data, kontor_loader_get (data, resource, id)) : NULL;
+  return object != NULL ? kontor_client_view (data, age (data, object)) : NULL;
 }
 
 static const KontorExpand *
@@ -80,6 +82,38 @@ children_of (const KontorExpand *expand, const char *name)
     if (strcmp (expand->name, name) == 0)
       return expand->children;
   return NULL;
+}
+
+/* In the engine the rows of this very operation are not written yet: what it made stands at the front. */
+static gboolean
+add_unwritten (KontorCall           *call,
+               const KontorResource *resource,
+               const char           *column,
+               const KontorObject   *parent,
+               GPtrArray            *found)
+{
+  const KontorField *field = kontor_shape_find (&resource->shape, column);
+  g_autoptr (GPtrArray) made = g_ptr_array_new ();
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const KontorObject *object = g_ptr_array_index (found, i);
+
+      found->pdata[i] = kontor_tx_get_by_key (call->tx, resource, object->key);
+    }
+  kontor_tx_made (call->tx, resource, made);
+  for (guint i = 0; i < made->len; i++)
+    {
+      gpointer object = g_ptr_array_index (made, i);
+      const char *id = G_STRUCT_MEMBER (const char *, object, field->offset);
+
+      if (g_strcmp0 (id, parent->id) == 0)
+        g_ptr_array_insert (found, 0, object);
+    }
+  if (found->len <= SUBLIST_LIMIT)
+    return FALSE;
+  g_ptr_array_set_size (found, SUBLIST_LIMIT);
+  return TRUE;
 }
 
 static void
@@ -111,6 +145,8 @@ write_sublist (gpointer data,
       else
         g_error_free (problem);
     }
+  if (call->tx != NULL)
+    has_more |= add_unwritten (call, query.resource, field->column, parent, found);
   url = kontor_arena_printf (call->arena, "/v1/%s/%s/%s", parent->resource->table, parent->id,
                              field->name);
   kontor_list_write (call, found, has_more, url, children_of (expand, "data"), out);
@@ -130,7 +166,10 @@ kontor_loader_write (KontorCall *call,
                      KontorBuffer *out)
 {
   const KontorLoader loader = { .data = call, .load = load, .sublist = write_sublist };
+  const KontorObject *view = kontor_client_view (call, object);
 
-  age (call, object);
-  kontor_object_write (object, expand, &loader, out);
+  if (view != NULL)
+    kontor_object_write (age (call, view), expand, &loader, out);
+  else
+    kontor_buffer_literal (out, "null");
 }
