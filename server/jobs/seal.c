@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/buffer.h"
 #include "server/jobs/merkle.h"
 #include "server/jobs/seal-key.h"
 #include "server/store/block.h"
@@ -24,33 +25,33 @@
 typedef struct
 {
   KontorMerkle tree;
-  GByteArray *leaf;
+  KontorBuffer leaf;
   gint64 entry; /* the one that @leaf is being made of; 0: none */
 } Folding;
 
 static void
-put_mark (GByteArray *bytes, char mark)
+put_mark (KontorBuffer *bytes, char mark)
 {
-  g_byte_array_append (bytes, (const guint8 *) &mark, 1);
+  kontor_buffer_char (bytes, mark);
 }
 
 static void
-put_int (GByteArray *bytes, gint64 value)
+put_int (KontorBuffer *bytes, gint64 value)
 {
   guint64 big = GUINT64_TO_BE ((guint64) value);
 
-  g_byte_array_append (bytes, (const guint8 *) &big, sizeof big);
+  kontor_buffer_append (bytes, (const char *) &big, sizeof big);
 }
 
 static void
-put_bytes (GByteArray *bytes, const char *text, gsize length)
+put_bytes (KontorBuffer *bytes, const char *text, gsize length)
 {
   put_int (bytes, (gint64) length);
-  g_byte_array_append (bytes, (const guint8 *) text, (guint) length);
+  kontor_buffer_append (bytes, text, length);
 }
 
 static void
-put_text (GByteArray *bytes, const char *text)
+put_text (KontorBuffer *bytes, const char *text)
 {
   put_bytes (bytes, text, strlen (text));
 }
@@ -58,8 +59,8 @@ put_text (GByteArray *bytes, const char *text)
 static void
 finish_leaf (Folding *folding)
 {
-  kontor_merkle_add (&folding->tree, folding->leaf->data, folding->leaf->len);
-  g_byte_array_set_size (folding->leaf, 0);
+  kontor_merkle_add (&folding->tree, folding->leaf.data, folding->leaf.length);
+  folding->leaf.length = 0;
 }
 
 static void
@@ -79,21 +80,21 @@ fold_line_cb (const KontorBlockLine *line, gpointer data)
     {
       finish_entry (folding);
       folding->entry = line->entry;
-      put_mark (folding->leaf, 'E');
-      put_int (folding->leaf, line->entry);
-      put_int (folding->leaf, line->scope);
-      put_text (folding->leaf, line->kind);
-      put_int (folding->leaf, line->source);
-      put_int (folding->leaf, line->created);
+      put_mark (&folding->leaf, 'E');
+      put_int (&folding->leaf, line->entry);
+      put_int (&folding->leaf, line->scope);
+      put_text (&folding->leaf, line->kind);
+      put_int (&folding->leaf, line->source);
+      put_int (&folding->leaf, line->created);
     }
   if (line->posting == 0)
     return;
-  put_int (folding->leaf, line->posting);
-  put_int (folding->leaf, line->account_scope);
-  put_text (folding->leaf, line->account_kind);
-  put_text (folding->leaf, line->currency);
-  put_int (folding->leaf, line->available_on);
-  put_int (folding->leaf, line->amount);
+  put_int (&folding->leaf, line->posting);
+  put_int (&folding->leaf, line->account_scope);
+  put_text (&folding->leaf, line->account_kind);
+  put_text (&folding->leaf, line->currency);
+  put_int (&folding->leaf, line->available_on);
+  put_int (&folding->leaf, line->amount);
 }
 
 static void
@@ -101,16 +102,16 @@ fold_version_cb (const KontorBlockVersion *version, gpointer data)
 {
   Folding *folding = data;
 
-  put_mark (folding->leaf, 'V');
-  put_int (folding->leaf, version->seq);
-  put_int (folding->leaf, version->kind);
-  put_int (folding->leaf, version->object);
-  put_int (folding->leaf, version->prev);
-  put_bytes (folding->leaf, version->body, version->length);
+  put_mark (&folding->leaf, 'V');
+  put_int (&folding->leaf, version->seq);
+  put_int (&folding->leaf, version->kind);
+  put_int (&folding->leaf, version->object);
+  put_int (&folding->leaf, version->prev);
+  put_bytes (&folding->leaf, version->body, version->length);
   if (version->prev == 0)
     {
-      put_text (folding->leaf, version->id);
-      put_int (folding->leaf, version->born);
+      put_text (&folding->leaf, version->id);
+      put_int (&folding->leaf, version->born);
     }
   finish_leaf (folding);
 }
@@ -118,17 +119,17 @@ fold_version_cb (const KontorBlockVersion *version, gpointer data)
 static void
 write_header (const KontorBlock *block, guint8 header[HEADER_BYTES])
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_sized_new (HEADER_BYTES);
+  g_auto (KontorBuffer) bytes = { NULL };
 
-  put_mark (bytes, 'B');
-  put_int (bytes, block->number);
-  put_int (bytes, block->last_entry);
-  put_int (bytes, block->last_version);
-  put_int (bytes, block->created);
-  g_byte_array_append (bytes, block->root, sizeof block->root);
-  g_byte_array_append (bytes, block->previous, sizeof block->previous);
-  g_assert (bytes->len == HEADER_BYTES);
-  memcpy (header, bytes->data, HEADER_BYTES);
+  put_mark (&bytes, 'B');
+  put_int (&bytes, block->number);
+  put_int (&bytes, block->last_entry);
+  put_int (&bytes, block->last_version);
+  put_int (&bytes, block->created);
+  kontor_buffer_append (&bytes, (const char *) block->root, sizeof block->root);
+  kontor_buffer_append (&bytes, (const char *) block->previous, sizeof block->previous);
+  g_assert (bytes.length == HEADER_BYTES);
+  memcpy (header, bytes.data, HEADER_BYTES);
 }
 
 static gboolean
@@ -164,13 +165,13 @@ fold_versions (KontorStore *reader, Folding *folding, gint64 after, gint64 last,
 static gboolean
 fold (KontorStore *reader, const KontorBlock *last, KontorBlock *block, GError **error)
 {
-  Folding folding = { .leaf = g_byte_array_new () };
+  Folding folding = { .entry = 0 };
   gboolean read
       = fold_entries (reader, &folding, last->last_entry, block->last_entry, error)
         && fold_versions (reader, &folding, last->last_version, block->last_version, error);
 
   kontor_merkle_root (&folding.tree, block->root);
-  g_byte_array_unref (folding.leaf);
+  kontor_buffer_clear (&folding.leaf);
   return read;
 }
 
