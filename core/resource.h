@@ -23,13 +23,15 @@ typedef enum
   KONTOR_EMAIL,     /* const char *; checked */
   KONTOR_CURRENCY,  /* const char *; lower-cased, checked against core/currency */
   KONTOR_ID,        /* const char *; id of a @target */
-  KONTOR_CLIENT_SECRET, /* const char *; the object's id, "_secret_" and letters, of which the letters are stored */
+  /* const char *; the object's id, "_secret_" and letters, of which the letters are stored */
+  KONTOR_CLIENT_SECRET,
   KONTOR_INT,       /* gint64; KONTOR_NONE is null. @min, @max: range when they differ */
   KONTOR_TIME,      /* gint64 Unix seconds; KONTOR_NONE is null */
   KONTOR_BOOL,      /* int: 0, 1, or -1 for null */
   KONTOR_ENUM,      /* int: index into @values, -1 for null: for states that the rules switch on */
   KONTOR_OBJECT,    /* pointer to the struct of @shape; %NULL is null */
-  KONTOR_STRINGS,   /* KontorStrings *: list of strings; %NULL is null (or @fixed or [] without NULLABLE) */
+  /* KontorStrings *: list of strings; %NULL is null (or @fixed or [] without NULLABLE) */
+  KONTOR_STRINGS,
   KONTOR_OBJECTS,   /* KontorItems *: list of structs of @shape; likewise */
   KONTOR_MAP,       /* KontorMap *: metadata; never null: {} */
   KONTOR_RAW,       /* const char *: any JSON, kept as it is; %NULL is null */
@@ -122,9 +124,11 @@ struct _KontorResource
   const char  *prefix;   /* "pi"; ids are prefix_… */
   KontorShape  shape;
   const char  *doc;
-  /* Fills in what follows from the rest and so is not stored; %NULL: nothing does. Called on every object that is read or saved. */
+  /* Fills in what follows from the rest and so is not stored; %NULL: nothing does. Called on
+   * every object that is read or saved. */
   void       (*complete) (gpointer object, KontorArena *arena);
-  /* Sets what changes by the passing of time alone; %NULL: nothing does. Called before an object is shown. */
+  /* Sets what changes by the passing of time alone; %NULL: nothing does. Called before an object
+   * is shown. */
   void       (*age)      (gpointer object, gint64 now);
 };
 

@@ -109,7 +109,9 @@ typedef struct
 extern const char *const kontor_card_network_words[];
 
 /* A card of two networks can go over either; its own comes first. @second may be %NULL. */
-KontorCardNetworks *kontor_card_networks_new (KontorArena *arena, const char *first, const char *second);
+KontorCardNetworks *kontor_card_networks_new (KontorArena *arena,
+                                              const char *first,
+                                              const char *second);
 
 extern const KontorShape kontor_card_checks_shape;
 extern const KontorShape kontor_card_networks_shape;

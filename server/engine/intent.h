@@ -1,4 +1,5 @@
-/* intent.h: what payment and setup intents have in common: the parameters and the methods they take. */
+/* intent.h: what payment and setup intents have in common: the parameters and the methods they
+ * take. */
 #pragma once
 
 #include "core/resources/common.h"
