@@ -241,6 +241,11 @@ class Suite:
             with open(os.path.join(case.directory, 'keys', 'seal.pub'), 'w', encoding='ascii') as file:
                 file.write('ab' * 32 + '\n')
             self.say(set(case.audit()[1]) == {'seal'}, 'another public key does not fit')
+            with open(os.path.join(self.sealed, 'keys', 'seal.pub'), encoding='ascii') as file:
+                own = file.read().strip()
+            self.say(case.audit('--key', own)[0] == 0 and case.audit('--key', 'cd' * 32)[0] == 1
+                     and case.audit('--key', 'cd')[0] == 1,
+                     'the key that is named counts, whatever the directory says')
 
     def head(self):
         with Case(self.sealed, self.auditor) as case:
@@ -312,6 +317,9 @@ class Suite:
                  f'a bit flipped in the file is found ({money} of {FLIPS} touched money)', ', '.join(missed))
 
     def unreadable(self):
+        with Case(self.sealed, self.auditor) as case:
+            case.run('PRAGMA user_version = 1000')
+            self.say(case.audit()[0] == 2, 'a schema of the future is not judged')
         with Case(self.sealed, self.auditor) as case:
             with open(case.path, 'r+b') as file:
                 file.write(b'not a database at all')
