@@ -41,6 +41,9 @@ test_a_card_is_known_by_its_last_digits (void)
       &error);
 
   g_assert_nonnull (method);
+  kontor_fixture_commit (fixture);
+  tx = kontor_fixture_begin (fixture);
+  method = kontor_tx_get (tx, &kontor_payment_method_resource, method->head.id);
   g_assert_cmpstr (method->type, ==, "card");
   g_assert_cmpstr (method->card->last4, ==, "0005");
   g_assert_cmpstr (method->card->brand, ==, "visa");

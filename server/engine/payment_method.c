@@ -178,19 +178,26 @@ kontor_payment_method_find (KontorTx *tx,
 
 /**
  * kontor_payment_method_note_checks:
+ * @tx: a unit of work
  * @method: a payment method
  * @answer: what a rail said of it
  *
  * Keeps what the bank found when it compared the security code and the address. The caller saves it.
  */
 void
-kontor_payment_method_note_checks (KontorPaymentMethod *method, const KontorRailAnswer *answer)
+kontor_payment_method_note_checks (KontorTx *tx,
+                                   KontorPaymentMethod *method,
+                                   const KontorRailAnswer *answer)
 {
-  if (method->card == NULL || method->card->checks == NULL)
+  KontorCardChecks *checks;
+
+  if (method->card == NULL)
     return;
-  method->card->checks->cvc_check = answer->cvc_check;
-  method->card->checks->address_line1_check = answer->address_line1_check;
-  method->card->checks->address_postal_code_check = answer->address_postal_code_check;
+  checks = kontor_shape_new (&kontor_card_checks_shape, tx->arena);
+  checks->cvc_check = answer->cvc_check;
+  checks->address_line1_check = answer->address_line1_check;
+  checks->address_postal_code_check = answer->address_postal_code_check;
+  method->card->checks = checks;
 }
 
 /* A card that would need a challenge can be kept: the challenge comes when it is used. */
@@ -208,7 +215,7 @@ look_at (KontorTx *tx, KontorPaymentMethod *method, KontorError *error)
     return FALSE;
   if (answer.outcome == KONTOR_RAIL_DECLINED)
     return kontor_rail_refusal (&answer, error);
-  kontor_payment_method_note_checks (method, &answer);
+  kontor_payment_method_note_checks (tx, method, &answer);
   return TRUE;
 }
 

@@ -39,7 +39,7 @@ gboolean kontor_payment_method_may_be_used (const KontorPaymentMethod *method, c
 /* It paid: without a customer, that was its only time. */
 void     kontor_payment_method_use_up      (KontorTx *tx, KontorPaymentMethod *method);
 /* Keeps what a rail found out about the security code and the address; the caller saves it. */
-void     kontor_payment_method_note_checks (KontorPaymentMethod *method,
+void     kontor_payment_method_note_checks (KontorTx *tx, KontorPaymentMethod *method,
                                             const KontorRailAnswer *answer);
 
 G_END_DECLS

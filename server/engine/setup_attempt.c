@@ -13,7 +13,7 @@ describe (KontorTx *tx, const KontorCard *card)
   shown->fingerprint = card->fingerprint;
   shown->funding = card->funding;
   shown->last4 = card->last4;
-  shown->network = card->networks->available->items[0];
+  shown->network = card->networks != NULL ? card->networks->available->items[0] : card->brand;
   shown->checks = card->checks;
   return shown;
 }

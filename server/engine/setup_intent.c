@@ -124,7 +124,7 @@ take_approval (KontorTx *tx,
   KontorPaymentMethod *method = parties->method;
   KontorError none = { 0 };
 
-  kontor_payment_method_note_checks (method, answer);
+  kontor_payment_method_note_checks (tx, method, answer);
   if (g_strcmp0 (intent->usage, "on_session") != 0)
     method->set_up = TRUE;
   kontor_setup_attempt_succeed (tx, attempt, method, answer);
