@@ -336,7 +336,7 @@ read_back (const KontorObject *object, gboolean slim, KontorArena *arena)
   KontorObject *copy = kontor_object_new (object->resource, arena);
 
   if (slim)
-    kontor_object_write_slim (object, &json);
+    kontor_object_write_slim (kontor_object_trimmed (object, arena), &json);
   else
     kontor_object_write (object, NULL, NULL, &json);
   copy->id = object->id;

@@ -85,3 +85,23 @@ kontor_object_new (const KontorResource *resource, KontorArena *arena)
   object->resource = resource;
   return object;
 }
+
+/**
+ * kontor_object_trimmed:
+ * @object: an object
+ * @arena: where a copy may live
+ *
+ * Returns: (transfer none): @object, or a copy without what follows from the rest: to be written slim
+ */
+const KontorObject *
+kontor_object_trimmed (const KontorObject *object, KontorArena *arena)
+{
+  const KontorResource *resource = object->resource;
+  gpointer copy;
+
+  if (resource->trim == NULL)
+    return object;
+  copy = memcpy (kontor_arena_alloc (arena, resource->shape.size), object, resource->shape.size);
+  resource->trim (copy, arena);
+  return copy;
+}

@@ -127,6 +127,8 @@ struct _KontorResource
   /* Fills in what follows from the rest and so is not stored; %NULL: nothing does. Called on
    * every object that is read or saved. */
   void       (*complete) (gpointer object, KontorArena *arena);
+  /* Takes that out of a copy which is to be stored. */
+  void       (*trim)     (gpointer copy, KontorArena *arena);
   /* Sets what changes by the passing of time alone; %NULL: nothing does. Called before an object
    * is shown. */
   void       (*age)      (gpointer object, gint64 now);
@@ -189,6 +191,7 @@ void     kontor_object_write       (const KontorObject *object,
                                     const KontorLoader *loader,
                                     KontorBuffer *out);
 /* only what is not a default; no id, created, livemode, fixed fields */
+const KontorObject *kontor_object_trimmed (const KontorObject *object, KontorArena *arena);
 void     kontor_object_write_slim  (const KontorObject *object, KontorBuffer *out);
 void     kontor_shape_write        (const KontorShape *shape,
                                     gconstpointer data,

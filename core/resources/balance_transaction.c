@@ -76,6 +76,15 @@ complete (gpointer object, KontorArena *arena)
     }
 }
 
+static void
+trim (gpointer copy, KontorArena *arena)
+{
+  KontorBalanceTransaction *transaction = copy;
+
+  transaction->reporting_category = NULL;
+  transaction->fee_details = NULL;
+}
+
 /* Whether it is available follows from the time and is never written down. */
 static void
 age (gpointer object, gint64 now)
@@ -87,6 +96,7 @@ age (gpointer object, gint64 now)
 }
 
 const KontorResource kontor_balance_transaction_resource = {
+  .trim = trim,
   .age = age,
   .complete = complete,
   .kind = KONTOR_KIND_BALANCE_TRANSACTION,

@@ -1,6 +1,8 @@
 /* charge.c: the shape of one attempt to take money. */
 #include "core/resources/charge.h"
 
+#include <string.h>
+
 #include "core/resources/row.h"
 
 /* In the order of KontorChargeStatus. */
@@ -178,7 +180,31 @@ complete (gpointer object, KontorArena *arena)
     card->amount_authorized = charge->amount;
 }
 
+static void
+trim (gpointer copy, KontorArena *arena)
+{
+  KontorCharge *charge = copy;
+  KontorPaymentMethodDetails *details = charge->payment_method_details;
+
+  if (details != NULL && details->card != NULL)
+    {
+      KontorChargeCard *card
+          = memcpy (kontor_arena_alloc (arena, sizeof *card), details->card, sizeof *card);
+
+      details = memcpy (kontor_arena_alloc (arena, sizeof *details), details, sizeof *details);
+      details->card = card;
+      charge->payment_method_details = details;
+      if (g_strcmp0 (card->network, card->brand) == 0)
+        card->network = NULL;
+      if (card->amount_authorized == charge->amount && charge->status == KONTOR_CHARGE_SUCCEEDED)
+        card->amount_authorized = KONTOR_NONE;
+    }
+  if (kontor_billing_details_are_empty (charge->billing_details))
+    charge->billing_details = NULL;
+}
+
 const KontorResource kontor_charge_resource = {
+  .trim = trim,
   .complete = complete,
   .kind = KONTOR_KIND_CHARGE,
   .object = "charge",

@@ -233,3 +233,17 @@ static const KontorField last_error_fields[] = {
 
 const KontorShape kontor_last_error_shape
     = { "last_error", sizeof (KontorLastError), last_error_fields };
+
+/**
+ * kontor_billing_details_are_empty:
+ * @details: (nullable): whom to bill
+ *
+ * Returns: whether they say nothing at all
+ */
+gboolean
+kontor_billing_details_are_empty (const KontorBillingDetails *details)
+{
+  return details == NULL
+         || (details->address == NULL && details->email == NULL && details->name == NULL
+             && details->phone == NULL && details->tax_id == NULL);
+}

@@ -69,6 +69,9 @@ typedef struct
   const char *type;
 } KontorLastError;
 
+/* Whether they say nothing at all. %NULL does not. */
+gboolean kontor_billing_details_are_empty (const KontorBillingDetails *details);
+
 extern const KontorShape kontor_address_shape;
 extern const KontorShape kontor_billing_details_shape;
 extern const KontorShape kontor_shipping_shape;

@@ -1,6 +1,8 @@
 /* payment_method.c: the shape of a way in which a customer can pay. */
 #include "core/resources/payment_method.h"
 
+#include <string.h>
+
 #include "core/resources/row.h"
 
 /* The types this server can make; the table is open for more. */
@@ -146,7 +148,51 @@ complete (gpointer object, KontorArena *arena)
     card->three_d_secure_usage = kontor_shape_new (&kontor_three_d_secure_usage_shape, arena);
 }
 
+static gboolean
+is_usual_network (const KontorCard *card)
+{
+  const KontorCardNetworks *networks = card->networks;
+
+  return networks != NULL && networks->preferred == NULL && networks->available != NULL
+         && networks->available->n == 1
+         && g_strcmp0 (networks->available->items[0], card->brand) == 0;
+}
+
+static gboolean
+is_open (const KontorCardChecks *checks, const KontorPaymentMethod *method, KontorArena *arena)
+{
+  const KontorCardChecks *open = open_checks (method, arena);
+
+  return checks != NULL && g_strcmp0 (checks->cvc_check, open->cvc_check) == 0
+         && g_strcmp0 (checks->address_line1_check, open->address_line1_check) == 0
+         && g_strcmp0 (checks->address_postal_code_check, open->address_postal_code_check) == 0;
+}
+
+static void
+trim (gpointer copy, KontorArena *arena)
+{
+  KontorPaymentMethod *method = copy;
+  KontorCard *card;
+
+  if (method->card != NULL)
+    {
+      card = memcpy (kontor_arena_alloc (arena, sizeof *card), method->card, sizeof *card);
+      method->card = card;
+      if (is_usual_network (card))
+        card->networks = NULL;
+      if (g_strcmp0 (card->display_brand, card->brand) == 0)
+        card->display_brand = NULL;
+      if (card->three_d_secure_usage != NULL && card->three_d_secure_usage->supported)
+        card->three_d_secure_usage = NULL;
+      if (is_open (card->checks, method, arena))
+        card->checks = NULL;
+    }
+  if (kontor_billing_details_are_empty (method->billing_details))
+    method->billing_details = NULL;
+}
+
 const KontorResource kontor_payment_method_resource = {
+  .trim = trim,
   .complete = complete,
   .kind = KONTOR_KIND_PAYMENT_METHOD,
   .object = "payment_method",

@@ -62,7 +62,7 @@ method_details (KontorTx *tx, const KontorChargeAttempt *attempt, const KontorRa
   shown->fingerprint = card->fingerprint;
   shown->funding = card->funding;
   shown->last4 = card->last4;
-  if (!g_str_equal (card->networks->available->items[0], card->brand))
+  if (card->networks != NULL && !g_str_equal (card->networks->available->items[0], card->brand))
     shown->network = card->networks->available->items[0];
   shown->regulated_status = card->regulated_status;
   shown->checks = kontor_shape_new (&kontor_card_checks_shape, tx->arena);
@@ -110,14 +110,6 @@ outcome (KontorTx *tx, const KontorRailAnswer *answer)
   return outcome;
 }
 
-/* What is empty is not worth storing: reading gives it back. */
-static gboolean
-says_something (const KontorBillingDetails *details)
-{
-  return details->address != NULL || details->email != NULL || details->name != NULL
-         || details->phone != NULL || details->tax_id != NULL;
-}
-
 static void
 describe (KontorTx *tx,
           const KontorChargeAttempt *attempt,
@@ -138,8 +130,7 @@ describe (KontorTx *tx,
   charge->metadata = (KontorMap *) attempt->metadata;
   charge->payment_intent = attempt->intent != NULL ? attempt->intent->head.id : NULL;
   charge->payment_method = attempt->method->head.id;
-  if (says_something (attempt->method->billing_details))
-    charge->billing_details = attempt->method->billing_details;
+  charge->billing_details = attempt->method->billing_details;
   charge->payment_method_details = method_details (tx, attempt, answer);
   charge->outcome = outcome (tx, answer);
   if (!g_str_equal (answer->reference, charge->head.id))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "core/patch.h"
 #include "server/engine/event.h"
 #include "server/store/object.h"
 
@@ -14,19 +15,6 @@ render (KontorArena *arena, const KontorObject *object)
 
   kontor_object_write (object, NULL, NULL, &json);
   return kontor_arena_strndup (arena, json.data, json.length);
-}
-
-static gboolean
-value_equal (const KontorValue *a, const KontorValue *b)
-{
-  const KontorValue *x, *y;
-
-  if (a->type != b->type || a->n_children != b->n_children || g_strcmp0 (a->text, b->text) != 0)
-    return FALSE;
-  for (x = a->first, y = b->first; x != NULL && y != NULL; x = x->next, y = y->next)
-    if (g_strcmp0 (x->key, y->key) != 0 || !value_equal (x, y))
-      return FALSE;
-  return TRUE;
 }
 
 /* What @before said of each member that @after says otherwise; hashes are compared inside, lists as a whole. */
@@ -40,7 +28,7 @@ write_difference (const KontorValue *before, const KontorValue *after, KontorBuf
     {
       const KontorValue *new = kontor_value_get (after, old->key);
 
-      if (new != NULL && value_equal (old, new))
+      if (new != NULL && kontor_value_equal (old, new))
         continue;
       if (any)
         kontor_buffer_char (out, ',');

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/json.h"
+#include "core/patch.h"
 #include "server/engine/engine.h"
 #include "server/engine/event.h"
 #include "server/engine/ledger.h"
@@ -395,7 +397,7 @@ kontor_tx_save (KontorTx *tx, gpointer object, const char *event_type)
   if (version == NULL)
     version = add_version (writes, head);
   version->at = writes->bodies.length;
-  kontor_object_write_slim (head, &writes->bodies);
+  kontor_object_write_slim (kontor_object_trimmed (head, tx->arena), &writes->bodies);
   version->length = writes->bodies.length - version->at;
   held->changed = TRUE;
   if (head->resource->complete != NULL)
@@ -487,20 +489,63 @@ kontor_tx_record_request (KontorTx *tx, const KontorRequestRow *row)
   tx->writes->has_request = TRUE;
 }
 
+/* The newest version of the same object in this unit of work, if @version is not it. */
+static const Version *
+find_newest (const struct _KontorTxWrites *writes, guint place)
+{
+  const Version *version = &g_array_index (writes->versions, Version, place);
+
+  for (guint i = writes->versions->len; i > place + 1; i--)
+    if (g_array_index (writes->versions, Version, i - 1).key == version->key
+        && g_array_index (writes->versions, Version, i - 1).resource == version->resource)
+      return &g_array_index (writes->versions, Version, i - 1);
+  return NULL;
+}
+
+/* A version that was overtaken before anybody could read it is kept as what the newest one changed of it, since
+ * most of it would be said twice. Readers: kontor_store_object_at_version(). */
+static gboolean
+write_as_patch (KontorTx *tx, const Version *version, const Version *newest, KontorBuffer *out)
+{
+  const char *bodies = tx->writes->bodies.data, *problem = NULL;
+  KontorValue *body
+      = kontor_json_parse (tx->arena, bodies + version->at, version->length, &problem);
+  KontorValue *base = kontor_json_parse (tx->arena, bodies + newest->at, newest->length, &problem);
+
+  if (body == NULL || base == NULL)
+    return FALSE;
+  kontor_buffer_literal (out, KONTOR_VERSION_BASE);
+  kontor_buffer_int (out, newest->seq);
+  kontor_buffer_literal (out, ",\"patch\":");
+  if (!kontor_patch_write (base, body, out))
+    return FALSE;
+  kontor_buffer_char (out, '}');
+  return out->length < version->length;
+}
+
+static gboolean
+flush_version (KontorTx *tx, guint place, GError **error)
+{
+  const Version *version = &g_array_index (tx->writes->versions, Version, place);
+  const Version *newest = find_newest (tx->writes, place);
+  g_auto (KontorBuffer) patch = { 0 };
+
+  if (newest != NULL && write_as_patch (tx, version, newest, &patch))
+    return kontor_store_version_insert (tx->store, version->seq, version->resource, version->key,
+                                        version->prev, patch.data, patch.length, error);
+  return kontor_store_version_insert (tx->store, version->seq, version->resource, version->key,
+                                      version->prev, tx->writes->bodies.data + version->at,
+                                      version->length, error);
+}
+
 static gboolean
 flush_objects (KontorTx *tx, GError **error)
 {
   struct _KontorTxWrites *writes = tx->writes;
 
   for (guint i = 0; i < writes->versions->len; i++)
-    {
-      const Version *version = &g_array_index (writes->versions, Version, i);
-
-      if (!kontor_store_version_insert (tx->store, version->seq, version->resource, version->key,
-                                        version->prev, writes->bodies.data + version->at,
-                                        version->length, error))
-        return FALSE;
-    }
+    if (!flush_version (tx, i, error))
+      return FALSE;
   for (guint i = 0; i < writes->held->len; i++)
     {
       const Held *held = &g_array_index (writes->held, Held, i);

@@ -11,26 +11,26 @@
 #include "server/http/redact.h"
 
 #define MAX_WAITING 4096
-#define MAX_PATH    500
-#define MAX_PARAMS  16384
+#define MAX_PATH 500
+#define MAX_PARAMS 16384
 
 typedef struct _Line Line;
 
 struct _Line
 {
-  Line            *next;
+  Line *next;
   KontorRequestRow row;
-  char             text[];  /* its strings, one after the other */
+  char text[]; /* its strings, one after the other */
 };
 
 struct _KontorLogQueue
 {
-  KontorOp   op;            /* at most one is under way */
+  KontorOp op; /* at most one is under way */
   KontorApi *api;
-  GMutex     lock;
-  Line      *first, *last;  /* under lock, as all of these */
-  guint      waiting;
-  gboolean   busy;
+  GMutex lock;
+  Line *first, *last; /* under lock, as all of these */
+  guint waiting;
+  gboolean busy;
 };
 
 /* Names the members of a row that are strings, for copying them. */
@@ -164,9 +164,12 @@ make_row (KontorCall *call)
     .api_key = call->key.number,
     .idempotency_key = request->idempotency_key,
     .remote = request->remote,
-    .api_version = call->reply->api_version,
+    /* What the server speaks by itself is not worth a column. */
+    .api_version = g_strcmp0 (call->reply->api_version, KONTOR_API_VERSION) != 0
+                       ? call->reply->api_version
+                       : NULL,
     .params = call->logged_params,
-    .error = code != NULL                          ? code
+    .error = code != NULL                         ? code
              : call->refusal != KONTOR_ERROR_NONE ? kontor_error_info (call->refusal)->type
                                                   : NULL,
   };

@@ -1,6 +1,9 @@
 /* object.c: objects and their versions in the database, by the declaration of their resource. */
 #include "server/store/object.h"
 
+#include "core/json.h"
+#include "core/patch.h"
+
 #define MAX_COLUMNS 16
 
 /* What a resource's table needs in SQL, made once from its COLUMN fields. */
@@ -275,6 +278,86 @@ kontor_store_object_get (KontorStore *store,
   return object != NULL && g_str_equal (object->id, id) ? object : NULL;
 }
 
+/* A row of versions. */
+typedef struct
+{
+  const KontorResource *resource;
+  gint64 key, prev;
+  char *body;
+  gsize length;
+} Version;
+
+static gboolean
+read_version (KontorStore *store, KontorArena *arena, gint64 seq, Version *version, GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "SELECT kind, object, coalesce(prev, 0), body FROM versions WHERE seq = ?1");
+  int kind;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, seq);
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    {
+      kind = sqlite3_column_int (statement, 0);
+      version->resource = kind > 0 && kind < KONTOR_N_KINDS ? kontor_resources[kind] : NULL;
+      version->key = sqlite3_column_int64 (statement, 1);
+      version->prev = sqlite3_column_int64 (statement, 2);
+      version->length = (gsize) sqlite3_column_bytes (statement, 3);
+      version->body = kontor_arena_strndup (
+          arena, (const char *) sqlite3_column_text (statement, 3), version->length);
+    }
+  sqlite3_reset (statement);
+  return version->resource != NULL;
+}
+
+/* The base is always whole: it was the newest of its commit. */
+static gboolean
+complete_body (KontorStore *store, KontorArena *arena, Version *version, GError **error)
+{
+  const char *problem = NULL;
+  KontorValue *difference = kontor_json_parse (arena, version->body, version->length, &problem);
+  const KontorValue *seq = difference != NULL ? kontor_value_get (difference, "base") : NULL;
+  const KontorValue *patch = difference != NULL ? kontor_value_get (difference, "patch") : NULL;
+  g_auto (KontorBuffer) json = { 0 };
+  KontorValue *body;
+  Version base = { 0 };
+
+  if (seq == NULL || patch == NULL
+      || !read_version (store, arena, g_ascii_strtoll (seq->text, NULL, 10), &base, error))
+    return FALSE;
+  body = kontor_json_parse (arena, base.body, base.length, &problem);
+  if (body == NULL)
+    return FALSE;
+  kontor_json_write (&json, kontor_patch_apply (arena, body, patch));
+  version->body = kontor_arena_strndup (arena, json.data, json.length);
+  version->length = json.length;
+  return TRUE;
+}
+
+static KontorObject *
+object_of (KontorStore *store,
+           KontorArena *arena,
+           gint64 seq,
+           const Version *version,
+           GError **error)
+{
+  const KontorObject *newest
+      = kontor_store_object_get_by_key (store, arena, version->resource, version->key, error);
+  KontorObject *object;
+
+  if (newest == NULL)
+    return NULL;
+  object = kontor_object_new (version->resource, arena);
+  object->key = version->key;
+  object->id = newest->id;
+  object->created = newest->created;
+  object->version = seq;
+  return kontor_object_read (version->resource, arena, version->body, version->length, object)
+             ? object
+             : NULL;
+}
+
 /**
  * kontor_store_object_at_version:
  * @store: a connection
@@ -292,53 +375,19 @@ kontor_store_object_at_version (KontorStore *store,
                                 gint64 *prev,
                                 GError **error)
 {
-  sqlite3_stmt *statement = kontor_store_statement (
-      store, "SELECT kind, object, coalesce(prev, 0), body FROM versions WHERE seq = ?1");
-  const KontorResource *resource = NULL;
+  Version version = { 0 };
   KontorObject *object = NULL;
-  gint64 before = 0, key = 0;
-  char *body = NULL;
-  gsize length = 0;
 
-  if (statement == NULL)
-    {
-      kontor_store_problem (store, error);
-      return NULL;
-    }
-  sqlite3_bind_int64 (statement, 1, seq);
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      int kind = sqlite3_column_int (statement, 0);
-
-      resource = kind > 0 && kind < KONTOR_N_KINDS ? kontor_resources[kind] : NULL;
-      key = sqlite3_column_int64 (statement, 1);
-      before = sqlite3_column_int64 (statement, 2);
-      length = (gsize) sqlite3_column_bytes (statement, 3);
-      body
-          = kontor_arena_strndup (arena, (const char *) sqlite3_column_text (statement, 3), length);
-    }
-  sqlite3_reset (statement);
-  if (resource != NULL)
-    {
-      KontorObject *newest = kontor_store_object_get_by_key (store, arena, resource, key, error);
-
-      if (newest == NULL)
-        return NULL;
-      object = kontor_object_new (resource, arena);
-      object->key = key;
-      object->id = newest->id;
-      object->created = newest->created;
-      object->version = seq;
-      if (kontor_object_read (resource, arena, body, length, object))
-        {
-          if (prev != NULL)
-            *prev = before;
-          return object;
-        }
-    }
-  g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT,
-               "version %" G_GINT64_FORMAT " is not readable", seq);
-  return NULL;
+  if (read_version (store, arena, seq, &version, error)
+      && (!g_str_has_prefix (version.body, KONTOR_VERSION_BASE)
+          || complete_body (store, arena, &version, error)))
+    object = object_of (store, arena, seq, &version, error);
+  if (object != NULL && prev != NULL)
+    *prev = version.prev;
+  if (object == NULL && error != NULL && *error == NULL)
+    g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT,
+                 "version %" G_GINT64_FORMAT " is not readable", seq);
+  return object;
 }
 
 static const char *

@@ -37,6 +37,8 @@ gboolean kontor_store_object_insert (KontorStore *store,
 gboolean kontor_store_object_update (KontorStore *store,
                                      const KontorObject *object,
                                      GError **error);
+/* A version may be kept as the difference to a later one: {"base":SEQ,"patch":{…}}, RFC 7396. */
+#define KONTOR_VERSION_BASE "{\"base\":"
 gboolean kontor_store_version_insert (KontorStore *store,
                                       gint64 seq,
                                       const KontorResource *resource,

@@ -28,7 +28,8 @@ CREATE TABLE versions (
   kind   INTEGER NOT NULL,           -- KontorKind in core/resource.h
   object INTEGER NOT NULL,           -- the object's key
   prev   INTEGER,                    -- the version before, NULL for the first
-  body   TEXT NOT NULL               -- JSON: the fields that are not at their default
+  body   TEXT NOT NULL               -- JSON: the fields that are not at their default; or, where the same
+                                     -- commit overtook it, {"base": SEQ, "patch": …} as of RFC 7396
 );
 
 CREATE TABLE accounts (
