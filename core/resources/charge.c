@@ -76,7 +76,7 @@ static const KontorField fields[] = {
   { "billing_details", KONTOR_OBJECT, 0, AT (KontorCharge, billing_details),
     .shape = &kontor_billing_details_shape, .doc = "Who paid." },
   { "calculated_statement_descriptor", KONTOR_STRING, NULLABLE,
-    AT (KontorCharge, calculated_statement_descriptor), .fixed = "KONTOR",
+    AT (KontorCharge, calculated_statement_descriptor),
     .doc = "What the customer reads on their statement." },
   { "captured", KONTOR_BOOL, 0, AT (KontorCharge, captured),
     .doc = "Whether the money was taken, rather than only reserved." },

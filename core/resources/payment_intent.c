@@ -1,6 +1,8 @@
 /* payment_intent.c: the shape of a payment that is to be collected. */
 #include "core/resources/payment_intent.h"
 
+#include <string.h>
+
 #include "core/resources/payment_method.h"
 #include "core/resources/row.h"
 
@@ -306,7 +308,41 @@ static const KontorField fields[] = {
   ROW_END,
 };
 
+/* Whether the options say no more of cards than is usual. */
+static gboolean
+are_usual (const KontorPaymentIntentOptions *options, KontorArena *arena)
+{
+  const KontorPaymentIntentCardOptions *usual
+      = kontor_shape_new (&kontor_payment_intent_card_options_shape, arena);
+
+  return options->card != NULL && memcmp (options->card, usual, sizeof *usual) == 0;
+}
+
+/* What can be paid with a card has options for cards. */
+static void
+complete (gpointer object, KontorArena *arena)
+{
+  KontorPaymentIntent *intent = object;
+
+  if (intent->payment_method_options == NULL)
+    intent->payment_method_options = kontor_shape_new (&kontor_payment_intent_options_shape, arena);
+  if (intent->payment_method_options->card == NULL)
+    intent->payment_method_options->card
+        = kontor_shape_new (&kontor_payment_intent_card_options_shape, arena);
+}
+
+static void
+trim (gpointer copy, KontorArena *arena)
+{
+  KontorPaymentIntent *intent = copy;
+
+  if (intent->payment_method_options != NULL && are_usual (intent->payment_method_options, arena))
+    intent->payment_method_options = NULL;
+}
+
 const KontorResource kontor_payment_intent_resource = {
+  .complete = complete,
+  .trim = trim,
   .kind = KONTOR_KIND_PAYMENT_INTENT,
   .object = "payment_intent",
   .table = "payment_intents",

@@ -87,8 +87,6 @@ static const KontorField fields[] = {
     .doc = "In test mode, the rail's name of the card it stands for." },
   { "cvc_given", KONTOR_BOOL, HIDDEN, AT (KontorPaymentMethod, cvc_given),
     .doc = "Whether a security code came with it." },
-  { "fingerprint", KONTOR_STRING, HIDDEN | NULLABLE, AT (KontorPaymentMethod, fingerprint),
-    .doc = "The same for the same card." },
   { "spent", KONTOR_BOOL, HIDDEN, AT (KontorPaymentMethod, spent),
     .doc = "Whether it was used without a customer, or detached, and is good for nothing more." },
   { "set_up", KONTOR_BOOL, HIDDEN, AT (KontorPaymentMethod, set_up),

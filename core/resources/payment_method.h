@@ -18,7 +18,6 @@ typedef struct
   /* hidden */
   const char           *behaviour;  /* test mode: the rail's name of the magic card */
   int                   cvc_given;
-  const char           *fingerprint; /* as in card */
   int                   spent;      /* used once without a customer: never again */
   int                   set_up;     /* the bank agreed to its use while the customer is away */
 } KontorPaymentMethod;
