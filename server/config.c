@@ -239,7 +239,7 @@ set_fees (const Setting *setting,
           fee->currency[i] = g_ascii_tolower (text[i]);
     }
   settings->n_fees = n;
-  return TRUE;
+  return n > 0 || refuse (error, setting, value, "given for one currency at least");
 }
 
 #define AT(member) G_STRUCT_OFFSET (KontorConfig, member)

@@ -38,6 +38,7 @@ kontor_api_start (KontorApi *api)
 void
 kontor_api_stop (KontorApi *api)
 {
+  kontor_worker_leave ();
   g_clear_pointer (&api->log, kontor_log_queue_free);
   g_clear_pointer (&api->figures, kontor_figures_free);
   g_clear_pointer (&api->claims, kontor_claims_free);

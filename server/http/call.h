@@ -61,10 +61,10 @@ typedef enum
   /* and refunds, as at Stripe */
   KONTOR_SCOPE_CHARGES_READ    = 1 << 8,  KONTOR_SCOPE_CHARGES_WRITE    = 1 << 9,
   KONTOR_SCOPE_BALANCE_READ    = 1 << 10,
-  KONTOR_SCOPE_EVENTS_READ     = 1 << 11,
-  KONTOR_SCOPE_ACCOUNT_READ    = 1 << 12, KONTOR_SCOPE_ACCOUNT_WRITE = 1 << 13,
+  KONTOR_SCOPE_EVENTS_READ     = 1 << 12,
+  KONTOR_SCOPE_ACCOUNT_READ    = 1 << 14, KONTOR_SCOPE_ACCOUNT_WRITE = 1 << 15,
   /* /v1/kontor: logs, keys */
-  KONTOR_SCOPE_KONTOR_READ     = 1 << 14, KONTOR_SCOPE_KONTOR_WRITE  = 1 << 15,
+  KONTOR_SCOPE_KONTOR_READ     = 1 << 16, KONTOR_SCOPE_KONTOR_WRITE  = 1 << 17,
 } KontorScopeBit;
 
 typedef struct _KontorCall  KontorCall;

@@ -152,9 +152,8 @@ kontor_key_hash (const guint8 hash_key[32], const char *text, guint8 hash[32])
 const char *
 kontor_key_hint (KontorArena *arena, const char *text)
 {
-  const char *mode = strchr (text, '_');
-  const char *rest = mode != NULL ? strchr (mode + 1, '_') : NULL;
-  gsize head = rest != NULL && rest - text <= 8 ? (gsize) (rest + 1 - text) : 0;
+  gboolean is_ours = strlen (text) > 8 && text[1] == 'k' && text[2] == '_' && text[7] == '_';
+  gsize head = is_ours ? 8 : 0;
   gsize length = strlen (text);
 
   if (length < head + 12)

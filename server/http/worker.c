@@ -37,6 +37,17 @@ kontor_worker_get (KontorApi *api)
 }
 
 /**
+ * kontor_worker_leave:
+ *
+ * The calling thread works for nobody any more.
+ */
+void
+kontor_worker_leave (void)
+{
+  g_private_replace (&this_worker, NULL);
+}
+
+/**
  * kontor_worker_store:
  * @worker: of the calling thread
  * @error: return location for a #GError

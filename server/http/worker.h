@@ -31,6 +31,7 @@ typedef struct
 } KontorWorker;
 
 KontorWorker *kontor_worker_get           (KontorApi *api);
+void          kontor_worker_leave         (void);
 KontorStore  *kontor_worker_store         (KontorWorker *worker, GError **error);
 KontorArena  *kontor_worker_take_arena    (KontorWorker *worker);
 void          kontor_worker_give_arena    (KontorWorker *worker, KontorArena *arena);

@@ -1,0 +1,157 @@
+/* key-test.c: what an API key looks like, and what is known of it afterwards. */
+#include "server/http/key.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "server/http/auth.h"
+
+static const guint8 hash_key[32] = "a key for a test";
+
+static void
+test_says_kind_and_mode_and_nothing_twice (void)
+{
+  static const struct
+  {
+    int type;
+    guint scope;
+    const char *prefix;
+  } cases[] = {
+    { KONTOR_KEY_SECRET, 2, "sk_test_" },
+    { KONTOR_KEY_SECRET, 3, "sk_live_" },
+    { KONTOR_KEY_PUBLISHABLE, 2, "pk_test_" },
+    { KONTOR_KEY_RESTRICTED, 5, "rk_live_" },
+  };
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      KontorKeySpec spec = { .scope = cases[i].scope, .type = cases[i].type, .name = "" };
+      KontorApiKeyRow first, second;
+      const char *text = kontor_key_make (&spec, hash_key, arena, &first);
+      guint8 hash[32];
+
+      g_assert_true (g_str_has_prefix (text, cases[i].prefix));
+      g_assert_cmpuint (strlen (text), ==, strlen (cases[i].prefix) + KONTOR_KEY_LETTERS);
+      g_assert_cmpstr (text, !=, kontor_key_make (&spec, hash_key, arena, &second));
+      kontor_key_hash (hash_key, text, hash);
+      g_assert_cmpmem (hash, 32, first.hash, 32);
+      g_assert_null (strstr (first.hint, text + 12));
+      g_assert_true (g_str_has_suffix (first.hint, text + strlen (text) - 4));
+    }
+}
+
+static void
+test_shows_little_of_what_was_sent (void)
+{
+  static const char *const cases[][2] = {
+    { "sk_test_0123456789abcdef", "sk_test_****cdef" },
+    { "sk_test_abc", "sk_test_****" },
+    { "nonsense", "****" },
+    { "", "****" },
+    { "a_very_long_text_that_is_no_key", "****_key" },
+  };
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (kontor_key_hint (arena, cases[i][0]), ==, cases[i][1]);
+}
+
+static void
+test_who_may_write_may_read (void)
+{
+  const char *unknown = NULL;
+  guint64 scopes = 0;
+
+  g_assert_true (kontor_scopes_parse ("charges_write, customers_read", &scopes, &unknown));
+  g_assert_cmpuint (scopes, ==,
+                    KONTOR_SCOPE_CHARGES_READ | KONTOR_SCOPE_CHARGES_WRITE
+                        | KONTOR_SCOPE_CUSTOMERS_READ);
+  g_assert_true (kontor_scopes_parse (NULL, &scopes, &unknown));
+  g_assert_cmpuint (scopes, ==, 0);
+  g_assert_false (kontor_scopes_parse ("charges_read everything", &scopes, &unknown));
+  g_assert_cmpstr (unknown, ==, "everything");
+}
+
+static void
+test_reads_networks (void)
+{
+  g_autoptr (GPtrArray) networks = NULL;
+  g_autoptr (GInetAddress) inside = g_inet_address_new_from_string ("2001:db8::7");
+  const char *bad = NULL;
+
+  networks = kontor_networks_parse ("192.0.2.7, 2001:db8::/32", &bad);
+  g_assert_cmpuint (networks->len, ==, 2);
+  g_assert_true (g_inet_address_mask_matches (g_ptr_array_index (networks, 1), inside));
+  g_assert_false (g_inet_address_mask_matches (g_ptr_array_index (networks, 0), inside));
+  g_assert_null (kontor_networks_parse ("192.0.2.7 here", &bad));
+  g_assert_cmpstr (bad, ==, "here");
+}
+
+static void
+test_finds_the_key_in_the_header (void)
+{
+  static const char *const cases[][2] = {
+    { NULL, NULL },
+    { "", NULL },
+    { "Bearer sk_test_1", "sk_test_1" },
+    { "bearer   sk_test_1 ", "sk_test_1" },
+    { "Bearer", NULL },
+    { "Bearer ", NULL },
+    { "Basic c2tfdGVzdF8xOg==", "sk_test_1" },
+    { "Basic c2tfdGVzdF8xOnB3", "sk_test_1" },
+    { "BASIC c2tfdGVzdF8x", "sk_test_1" },
+    { "Basic ", NULL },
+    { "Basic !!!!", NULL },
+    { "Basic Og==", NULL },
+    { "Digest sk_test_1", NULL },
+    { "sk_test_1", NULL },
+  };
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (kontor_auth_key_text (arena, cases[i][0]), ==, cases[i][1]);
+}
+
+static void
+test_the_hash_key_is_made_once_for_its_owner_alone (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("kontor-key-XXXXXX", &error);
+  g_autofree char *keys = g_build_filename (dir, "keys", NULL);
+  g_autofree char *path = g_build_filename (keys, "hash.key", NULL);
+  guint8 first[32], second[32];
+  GStatBuf info;
+
+  g_assert_true (kontor_hash_key_load (dir, first, &error));
+  g_assert_true (kontor_hash_key_load (dir, second, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (first, 32, second, 32);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (g_stat (keys, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0700);
+  g_assert_true (g_file_set_contents (path, "short", -1, &error));
+  g_assert_false (kontor_hash_key_load (dir, second, &error));
+  g_assert_nonnull (error);
+  g_unlink (path);
+  g_rmdir (keys);
+  g_rmdir (dir);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/key/says-kind-and-mode-and-nothing-twice",
+                   test_says_kind_and_mode_and_nothing_twice);
+  g_test_add_func ("/key/shows-little-of-what-was-sent", test_shows_little_of_what_was_sent);
+  g_test_add_func ("/key/who-may-write-may-read", test_who_may_write_may_read);
+  g_test_add_func ("/key/reads-networks", test_reads_networks);
+  g_test_add_func ("/key/is-found-in-the-header", test_finds_the_key_in_the_header);
+  g_test_add_func ("/key/the-hash-key-is-made-once-for-its-owner-alone",
+                   test_the_hash_key_is_made_once_for_its_owner_alone);
+  return g_test_run ();
+}
