@@ -246,6 +246,23 @@ check_kind (AuditVersions *versions, const AuditKind *kind)
   audit_report_count (report, kind->table, n);
 }
 
+/* What one commit overtook is kept as a patch of the version that overtook it, which is whole. */
+static void
+check_patches (AuditVersions *versions)
+{
+  sqlite3_stmt *row = audit_prepare (
+      versions->file, "SELECT t.seq FROM versions t LEFT JOIN versions b ON b.seq = t.body->>'base'"
+                      " WHERE t.body GLOB '{\"base\":*'"
+                      " AND NOT ifnull (b.kind = t.kind AND b.object = t.object AND b.seq > t.seq"
+                      " AND b.body NOT GLOB '{\"base\":*'"
+                      " AND json_type (t.body, '$.patch') = 'object', 0)");
+
+  while (audit_step (versions->file, row))
+    problem (versions, "version-patch", sqlite3_column_int64 (row, 0),
+             "is a patch of a version that is not there, not whole, or not its own object's");
+  audit_finish (row);
+}
+
 /**
  * audit_versions_check_rows:
  * @versions: the log, read to its end
@@ -255,6 +272,7 @@ audit_versions_check_rows (AuditVersions *versions)
 {
   for (const AuditKind *kind = audit_kinds; kind->table != NULL; kind++)
     check_kind (versions, kind);
+  check_patches (versions);
   for (gint64 seq = 1; seq <= MIN (versions->last, versions->n_rows * 8 + 1024); seq++)
     if (!has_bit (versions->followed, seq) && !has_bit (versions->claimed, seq))
       problem (versions, "version-object", seq,

@@ -201,6 +201,13 @@ class Suite:
                                     [('UPDATE versions SET body = ? WHERE seq = ?', (other, seq))]))
         self.each('each amount in a newest version is guarded before it is sealed', self.tail, changes)
 
+    def patches(self):
+        """A version that its own commit overtook is kept as a patch, which must lead somewhere."""
+        newest = "WHERE seq = (SELECT max (seq) FROM versions WHERE body GLOB '{\"base\":*')"
+        self.each('a patch of what is not there is found before it is sealed', self.tail, [
+            (f'base {base}', [f"UPDATE versions SET body = json_set (body, '$.base', {base}) {newest}"])
+            for base in ('seq', 'seq - 1', '1', '1000000')])
+
     def consistent_forgeries(self):
         """Changes that respect every rule but the seal."""
         self.each('a forgery that adds up is found by the seal', self.sealed, [
@@ -335,6 +342,7 @@ class Suite:
         self.lost_rows(self.tail, True)
         self.added_rows()
         self.amounts_in_bodies()
+        self.patches()
         self.consistent_forgeries()
         self.blocks()
         self.keys()
