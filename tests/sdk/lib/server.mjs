@@ -27,12 +27,13 @@ export class Server {
     server.faults = new Map();
     server.env = { ...process.env, KONTOR_TEST_CLOCK: '1', ...env };
     server.args = args;
+    server.listen = '127.0.0.1:0';
     await server.launch();
     return server;
   }
 
   async launch() {
-    const argv = ['serve', '--data-dir', this.dataDir, '--listen', '127.0.0.1:0', ...this.args];
+    const argv = ['serve', '--data-dir', this.dataDir, '--listen', this.listen, ...this.args];
     this.child = spawn(KONTORD, argv, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.log = '';
     this.child.stderr.on('data', (chunk) => (this.log += chunk));
