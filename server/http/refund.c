@@ -1,6 +1,7 @@
 /* refund.c: the routes of refunds. */
 #include "server/http/call.h"
 
+#include "core/resources/charge.h"
 #include "server/engine/refund.h"
 
 static gboolean
@@ -53,6 +54,34 @@ cancel (KontorCall *call, KontorError *error)
   return TRUE;
 }
 
+/* Where the list inside a charge says that it goes on. */
+static gboolean
+list_of_charge (KontorCall *call, KontorError *error)
+{
+  const KontorObject *charge
+      = kontor_call_require (call, &kontor_charge_resource, call->ids[0], error);
+  KontorListQuery query = { .n_filters = 1 };
+
+  if (charge == NULL)
+    return FALSE;
+  query.filters[0] = (KontorFilter){ .column = "charge", .number = charge->key };
+  return kontor_call_list (call, &kontor_refund_resource, &query, error);
+}
+
+static gboolean
+retrieve_of_charge (KontorCall *call, KontorError *error)
+{
+  const KontorRefund *refund
+      = kontor_call_require (call, &kontor_refund_resource, call->ids[1], error);
+
+  if (refund == NULL)
+    return FALSE;
+  if (g_strcmp0 (refund->charge, call->ids[0]) != 0)
+    return kontor_error_missing (error, "refund", call->ids[1], "id");
+  kontor_call_object (call, &refund->head);
+  return TRUE;
+}
+
 #define WRITE KONTOR_SCOPE_CHARGES_WRITE
 #define READ KONTOR_SCOPE_CHARGES_READ
 #define NOUN &kontor_refund_resource
@@ -69,5 +98,9 @@ const KontorRoute kontor_refund_routes[] = {
     "Stop a refund that is still on its way." },
   { "POST", "/v1/charges/:id/refunds", WRITE, NOUN, KONTOR_IN_CREATE, create_of_charge, 0, NULL,
     "Give a charge's money back." },
+  { "GET", "/v1/charges/:id/refunds", READ, NOUN, KONTOR_IN_LIST, list_of_charge, KONTOR_ROUTE_READ,
+    NULL, "List the refunds of a charge, the newest first." },
+  { "GET", "/v1/charges/:id/refunds/:id", READ, NOUN, 0, retrieve_of_charge, KONTOR_ROUTE_READ,
+    NULL, "Retrieve a refund of a charge." },
   { NULL },
 };

@@ -152,6 +152,14 @@ class Reading(unittest.TestCase):
         up = stripe.Customer.list(email=tag, limit=5, ending_before=made[0]).auto_paging_iter()
         self.assertEqual([each.id for each in up], made[1:])
 
+    def test_sublist(self):
+        """The client walks on from the list inside an object"""
+        charge = pay().latest_charge
+        made = [stripe.Refund.create(charge=charge, amount=10).id for _ in range(12)]
+        inside = stripe.Charge.retrieve(charge, expand=["refunds"]).refunds
+        self.assertTrue(inside.has_more)
+        self.assertEqual([each.id for each in inside.auto_paging_iter()], made[::-1])
+
     def test_search(self):
         """The client walks all pages of a search"""
         for index in range(7):

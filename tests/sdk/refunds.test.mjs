@@ -170,6 +170,25 @@ test('an unpaid intent has nothing to give back', async () => {
   await refused(stripe.refunds.create({ payment_intent: id }), { statusCode: 400 });
 });
 
+test('the older addresses under a charge lead to its refunds', async () => {
+  const { latest_charge: charge } = await pay();
+  const { latest_charge: other } = await pay();
+  const base = `/v1/charges/${charge}/refunds`;
+  const made = await stripe.rawRequest('POST', base, { amount: 100 });
+  assert.equal(made.charge, charge);
+  const listed = await stripe.rawRequest('GET', base);
+  assert.deepEqual(
+    listed.data.map((refund) => refund.id),
+    [made.id],
+  );
+  assert.equal((await stripe.rawRequest('GET', `${base}/${made.id}`)).amount, 100);
+  await refused(stripe.rawRequest('GET', `/v1/charges/${other}/refunds/${made.id}`), {
+    statusCode: 404,
+    code: 'resource_missing',
+  });
+  assert.equal((await stripe.rawRequest('GET', `/v1/charges/${other}/refunds`)).data.length, 0);
+});
+
 test('refunds are listed newest first', async () => {
   const first = await stripe.refunds.create({ payment_intent: (await pay()).id });
   const second = await stripe.refunds.create({ payment_intent: (await pay()).id });
