@@ -45,7 +45,8 @@ gpointer kontor_tx_require    (KontorTx *tx,
                                const char *param,
                                KontorError *error);
 
-/* What this unit of work made of @resource and saved, oldest first: it is not in the database yet. */
+/* What this unit of work made of @resource and saved, oldest first: it is not in the database
+ * yet. */
 void     kontor_tx_made       (KontorTx *tx, const KontorResource *resource, GPtrArray *made);
 
 /* Writing. */
