@@ -223,6 +223,17 @@ name_event_types (KontorStore *store, GError **error)
   return kontor_store_commit (store, error);
 }
 
+/* A server that was killed may have written commits that it had not synced. They are found again, and
+ * an answer from them is a promise: so they are synced, as copying the log back does, before any. */
+static gboolean
+sync_what_was_left (KontorStore *store, GError **error)
+{
+  int result = sqlite3_wal_checkpoint_v2 (kontor_store_handle (store), NULL,
+                                          SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+  return result == SQLITE_OK || result == SQLITE_BUSY ? TRUE : kontor_store_problem (store, error);
+}
+
 /**
  * kontor_engine_new:
  * @data_dir: where the database lies; made or migrated when needed
@@ -248,7 +259,8 @@ kontor_engine_new (const char *data_dir,
   engine->clock = clock;
   engine->arena = kontor_arena_new ();
   engine->store = kontor_store_open (data_dir, TRUE, error);
-  if (engine->store == NULL || !kontor_store_migrate (engine->store, error))
+  if (engine->store == NULL || !kontor_store_migrate (engine->store, error)
+      || !sync_what_was_left (engine->store, error))
     goto fail;
   engine->checkpointer = kontor_store_open (data_dir, TRUE, error);
   engine->books = kontor_books_new (engine->store, error);
