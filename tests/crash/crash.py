@@ -52,7 +52,6 @@ class Trial:
         self.server = Server(programs["KONTORD"], data_dir)
         self.audit_program = programs["KONTOR_AUDIT"]
         self.power = PowerCut(programs["KONTOR_POWER_CUT"], data_dir)
-        self.power_cut = False  # whether the present life ends in one
         self.random = random.Random(seed)
         self.seed = seed
         self.newest = {}  # per list: the newest object of the rounds before
@@ -61,11 +60,15 @@ class Trial:
         self.totals = collections.Counter()
 
     def start(self):
-        """Starts a life of the server; chance says whether a power cut will end it."""
-        self.power_cut = bool(self.power.library) and self.random.random() < 0.4
-        if self.power_cut:
-            self.power.begin()
-        return self.server.start(self.power.environment() if self.power_cut else None)
+        """Starts a life of the server; returns the seconds that took."""
+        return self.server.start(self.begin_life())
+
+    def begin_life(self):
+        """What the server's process needs in its environment."""
+        if not self.power.library:
+            return None
+        self.power.begin()
+        return self.power.environment()
 
     def load_until_killed(self, number):
         """Lets the clients write, then kills the server at a random moment."""
@@ -82,14 +85,18 @@ class Trial:
             worker.join(timeout=60)
             require(not worker.is_alive(), f"{worker.name} hangs")
             require(worker.trouble is None, worker.trouble)
-        if self.power_cut:
-            self.totals["power cuts"] += 1
-            self.totals["unsynced writes lost"] += self.power.cut(self.random)
+        if self.power.library and self.random.random() < 0.4:
+            self.cut_power()
+
+    def cut_power(self):
+        """Leaves of a killed server's files what a disk might have kept."""
+        self.totals["power cuts"] += 1
+        self.totals["unsynced writes lost"] += self.power.cut(self.random)
 
     def restart(self):
         """Starts the server again, now and then killing it once more while it recovers."""
         if self.random.random() < 0.25:
-            self.server.spawn()
+            self.server.spawn(self.begin_life())
             time.sleep(self.random.uniform(0, 0.08))
             self.server.kill()
         taken = self.start()
@@ -131,15 +138,32 @@ class Trial:
     def retry_unanswered(self, client):
         """Sends each unanswered write again under its key."""
         for operation in self.operations():
-            if operation.body is not None:
-                continue
-            status, headers, body = client.call("POST", operation.path, operation.params,
-                                                operation.key)
-            require(status == 200, f"retry of {operation.key}: {status} {body[:500]!r}")
-            operation.check(json.loads(body))
-            operation.body = body
-            self.totals["unanswered"] += 1
-            self.totals["unanswered but done"] += headers.get("Idempotent-Replayed") == "true"
+            if operation.body is None:
+                self.retry(client, operation)
+
+    def retry(self, client, operation):
+        """Sends one write again under its key; it must be taken or have been taken."""
+        status, headers, body = client.call("POST", operation.path, operation.params, operation.key)
+        require(status == 200, f"retry of {operation.key}: {status} {body[:500]!r}")
+        operation.check(json.loads(body))
+        operation.body = body
+        self.totals["unanswered"] += 1
+        self.totals["unanswered but done"] += headers.get("Idempotent-Replayed") == "true"
+
+    def cut_after_a_retry(self):
+        """Sends one unanswered write again, and cuts the power as soon as it is answered.
+
+        What the killed server wrote and had not synced is found by the next one: answering from
+        it is a promise, and so must wait for a sync too.
+        """
+        waiting = [operation for operation in self.operations() if operation.body is None]
+        if not waiting or not self.power.library or self.random.random() < 0.5:
+            return
+        operation = self.random.choice(waiting)
+        self.retry(Client(self.server), operation)
+        self.server.kill()
+        self.cut_power()
+        self.start()
 
     def replay_answered(self, client):
         """Sends some answered writes again; the answer must be the first one."""
@@ -207,6 +231,7 @@ class Trial:
         """One kill and everything that must hold after it."""
         self.load_until_killed(number)
         self.restart()
+        self.cut_after_a_retry()
         client = Client(self.server)
         self.verify_answered(client)
         self.retry_unanswered(client)

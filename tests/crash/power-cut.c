@@ -34,7 +34,9 @@ static int (*real_ftruncate64) (int, off64_t);
 static int (*real_fdatasync) (int);
 static int (*real_fsync) (int);
 static int log_fd = -1;
-/* Held over the call and its record, so that the log's order is the order of effects. */
+/* Held over the call and its record, so that the log's order is the order of effects. A write is
+ * recorded before it is made and a sync after it: a kill in between leaves a last record too many,
+ * which power.py finds, and never one too few. What fails would make the log lie and ends the process. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__ ((constructor)) static void
@@ -77,7 +79,6 @@ file_of (int fd)
   return ends_with (path, "/kontor.db") ? 'd' : ends_with (path, "/kontor.db-wal") ? 'w' : 0;
 }
 
-/* A log that cannot be written would make the test lie. */
 static void
 append (char kind, char file, int64_t offset, const void *data, size_t len)
 {
@@ -97,9 +98,10 @@ pwrite64 (int fd, const void *data, size_t len, off64_t offset)
   if (file == 0)
     return real_pwrite64 (fd, data, len, offset);
   pthread_mutex_lock (&lock);
+  append ('W', file, offset, data, len);
   written = real_pwrite64 (fd, data, len, offset);
-  if (written > 0)
-    append ('W', file, offset, data, (size_t) written);
+  if (written != (ssize_t) len)
+    abort ();
   pthread_mutex_unlock (&lock);
   return written;
 }
@@ -113,9 +115,10 @@ ftruncate64 (int fd, off64_t len)
   if (file == 0)
     return real_ftruncate64 (fd, len);
   pthread_mutex_lock (&lock);
+  append ('T', file, len, NULL, 0);
   result = real_ftruncate64 (fd, len);
-  if (result == 0)
-    append ('T', file, len, NULL, 0);
+  if (result != 0)
+    abort ();
   pthread_mutex_unlock (&lock);
   return result;
 }

@@ -15,7 +15,7 @@ FILES = {b"d": "kontor.db", b"w": "kontor.db-wal"}
 
 
 class PowerCut:
-    """One life of a server, from the files it began with to those it is left with."""
+    """What the disk surely has of a server's files, through all its lives up to the next cut."""
 
     def __init__(self, library, data_dir):
         self.library = library
@@ -28,13 +28,30 @@ class PowerCut:
         return {"LD_PRELOAD": self.library, "KONTOR_POWER_LOG": str(self.log)}
 
     def begin(self):
-        """Keeps the files as they are before the server starts: all that is durable so far."""
-        self.log.unlink(missing_ok=True)
+        """Before a life of the server: after a mere kill, what it had not synced is still not durable."""
+        if self.log.exists():
+            self.drop_unmade()
+            return
         shutil.rmtree(self.before, ignore_errors=True)
         self.before.mkdir()
         for name in FILES.values():
             if (self.data_dir / name).exists():
                 shutil.copyfile(self.data_dir / name, self.before / name)
+
+    def drop_unmade(self):
+        """Cuts off the log's last record when the kill came before the write that it tells of."""
+        end, last = 0, None
+        for last in self.records():
+            end += RECORD.size + len(last[3])
+        if last and last[0] == b"W":
+            with open(self.data_dir / FILES[last[1]], "rb") as file:
+                file.seek(last[2])
+                if file.read(len(last[3])) != last[3]:
+                    end -= RECORD.size + len(last[3])
+        elif last and last[0] == b"T":
+            if (self.data_dir / FILES[last[1]]).stat().st_size != last[2]:
+                end -= RECORD.size
+        os.truncate(self.log, end)
 
     def records(self):
         """Yields what was done: kind, file, offset, data."""
@@ -69,6 +86,7 @@ class PowerCut:
             handles[file].close()
             os.replace(self.before / name, self.data_dir / name)
         (self.data_dir / "kontor.db-shm").unlink(missing_ok=True)
+        self.log.unlink()
         return lost
 
 
