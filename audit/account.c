@@ -82,9 +82,9 @@ audit_accounts_load (AuditFile *file)
 
       account->number = audit_int (file, row, 0);
       account->scope = audit_int (file, row, 1);
-      account->name = g_strdup (audit_text (row, 2));
+      account->name = g_strdup (audit_string (file, row, 2));
       account->kind = kind_of (account->name);
-      account->currency = g_strdup (audit_text (row, 3));
+      account->currency = g_strdup (audit_string (file, row, 3));
       account->available_on = audit_int (file, row, 4);
       account->balance = audit_int (file, row, 5);
       check_account (file, account);

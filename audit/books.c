@@ -142,7 +142,7 @@ static void
 read_entry (AuditBooks *books)
 {
   Entry *entry = &books->entry;
-  const char *kind = audit_text (books->entries, 2);
+  const char *kind = audit_string (books->file, books->entries, 2);
 
   entry->number = audit_int (books->file, books->entries, 0);
   entry->scope = audit_int (books->file, books->entries, 1);

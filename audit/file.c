@@ -253,6 +253,25 @@ audit_int (AuditFile *file, sqlite3_stmt *statement, int column)
 }
 
 /**
+ * audit_string:
+ * @file: a file
+ * @statement: a statement on a row
+ * @column: from 0
+ *
+ * A blob of the same bytes looks like the text and yet is equal to none.
+ *
+ * Returns: (transfer none): the text; anything else is reported
+ */
+const char *
+audit_string (AuditFile *file, sqlite3_stmt *statement, int column)
+{
+  if (sqlite3_column_type (statement, column) != SQLITE_TEXT)
+    audit_report_problem (file->report, "readable", sqlite3_column_name (statement, column),
+                          "“%s” is not a text, as it should be", audit_text (statement, column));
+  return audit_text (statement, column);
+}
+
+/**
  * audit_finish:
  * @statement: (transfer full) (nullable): what audit_prepare() gave
  */

@@ -23,6 +23,7 @@ sqlite3_stmt *audit_prepare    (AuditFile *file, const char *sql);
 gboolean      audit_step       (AuditFile *file, sqlite3_stmt *statement);
 const char   *audit_text       (sqlite3_stmt *statement, int column);
 gint64        audit_int        (AuditFile *file, sqlite3_stmt *statement, int column);
+const char   *audit_string   (AuditFile *file, sqlite3_stmt *statement, int column);
 void          audit_finish     (sqlite3_stmt *statement);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AuditFile, audit_file_close)

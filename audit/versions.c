@@ -121,8 +121,9 @@ put_birth (AuditVersions *versions, gint64 seq, gint64 number, gint64 key)
     sqlite3_bind_int64 (birth, 1, key);
   if (birth != NULL && audit_step (versions->file, birth))
     {
-      audit_put_text (versions->leaf, audit_text (birth, 0), sqlite3_column_bytes (birth, 0));
-      audit_put_int (versions->leaf, sqlite3_column_int64 (birth, 1));
+      audit_put_text (versions->leaf, audit_string (versions->file, birth, 0),
+                      sqlite3_column_bytes (birth, 0));
+      audit_put_int (versions->leaf, audit_int (versions->file, birth, 1));
     }
   else
     problem (versions, "version-object", seq,
@@ -140,7 +141,7 @@ make_leaf (AuditVersions *versions, gint64 seq, gint64 kind, gint64 object, gint
   audit_put_int (versions->leaf, kind);
   audit_put_int (versions->leaf, object);
   audit_put_int (versions->leaf, prev);
-  audit_put_text (versions->leaf, audit_text (versions->rows, 4),
+  audit_put_text (versions->leaf, audit_string (versions->file, versions->rows, 4),
                   sqlite3_column_bytes (versions->rows, 4));
   if (prev == 0)
     put_birth (versions, seq, kind, object);
@@ -167,10 +168,10 @@ check_line (AuditVersions *versions, gint64 seq, gint64 kind, gint64 object, gin
 static void
 read_version (AuditVersions *versions, AuditTree *tree)
 {
-  gint64 seq = sqlite3_column_int64 (versions->rows, 0);
-  gint64 kind = sqlite3_column_int64 (versions->rows, 1);
-  gint64 object = sqlite3_column_int64 (versions->rows, 2);
-  gint64 prev = sqlite3_column_int64 (versions->rows, 3);
+  gint64 seq = audit_int (versions->file, versions->rows, 0);
+  gint64 kind = audit_int (versions->file, versions->rows, 1);
+  gint64 object = audit_int (versions->file, versions->rows, 2);
+  gint64 prev = audit_int (versions->file, versions->rows, 3);
 
   make_leaf (versions, seq, kind, object, prev);
   if (tree != NULL)
