@@ -139,13 +139,14 @@ export class Server {
     return this.exited;
   }
 
-  /** What kontor-audit says about the data directory; undefined while there is no such program. */
+  /** What kontor-audit says about the data directory; undefined when no auditor was named. */
   async audit() {
-    if (!AUDIT || !fs.existsSync(AUDIT)) return undefined;
+    if (!AUDIT) return undefined;
     try {
       const { stdout } = await run(AUDIT, [this.dataDir], { maxBuffer: 1 << 26 });
       return { exit: 0, ...JSON.parse(stdout) };
     } catch (problem) {
+      if (!problem.stdout) throw problem;
       const { checked, ...report } = JSON.parse(problem.stdout);
       return { exit: problem.code, ...report };
     }
