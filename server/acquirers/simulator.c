@@ -511,7 +511,7 @@ ask (KontorAcquirer *self,
 }
 
 static KontorAcquirer simulator
-    = { .name = "simulator", .find_card = find_card, .immediate = TRUE, .ask = ask };
+    = { .name = "simulator", .find_card = find_card, .ask = ask };
 
 /**
  * kontor_simulator:

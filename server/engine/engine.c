@@ -186,7 +186,7 @@ engine_thread (gpointer data)
 
 /* Ticks go on where the database ends, also when the machine's clock was set back. Events and requests take
  * ticks of their own after the versions they tell of: the margin is more than a batch of them. */
-#define TICK_MARGIN 1000000
+#define TICK_MARGIN 50000
 
 static gboolean
 skip_used_ticks (KontorEngine *engine, KontorIds *ids, GError **error)
