@@ -510,8 +510,7 @@ ask (KontorAcquirer *self,
     }
 }
 
-static KontorAcquirer simulator
-    = { .name = "simulator", .find_card = find_card, .ask = ask };
+static KontorAcquirer simulator = { .name = "simulator", .find_card = find_card, .ask = ask };
 
 /**
  * kontor_simulator:
