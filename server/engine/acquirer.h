@@ -83,7 +83,8 @@ struct _KontorAcquirer
   /* Finds the card behind a name ("pm_card_visa", "tok_visa") or a number that the rail knows;
    * %NULL: none of its own. */
   const KontorRailCard *(*find_card) (KontorAcquirer *self, const char *name_or_number);
-  /* Is asked on the engine's thread, inside the transaction: must answer at once, without waiting on anything. */
+  /* Is asked on the engine's thread, inside the transaction: must answer at once, without waiting
+   * on anything. */
   void      (*ask) (KontorAcquirer          *self,
                     const KontorRailRequest *request,
                     KontorArena             *arena,
