@@ -72,6 +72,18 @@ audit_report_seal (AuditReport *report, JsonObject *seal)
   report->seal = seal;
 }
 
+/* What stood in a damaged file, fit to be shown: json-glib does not escape every control character. */
+static char *
+printable (const char *text)
+{
+  char *valid = g_utf8_make_valid (text, -1);
+
+  for (char *at = valid; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      *at = ' ';
+  return valid;
+}
+
 /**
  * audit_report_problem:
  * @report: a report
@@ -99,8 +111,8 @@ audit_report_problem (AuditReport *report,
   if (report->n_problems++ < MAX_LISTED)
     {
       JsonObject *problem = json_object_new ();
-      g_autofree char *valid = g_utf8_make_valid (where != NULL ? where : "", -1);
-      g_autofree char *sentence = g_utf8_make_valid (message, -1);
+      g_autofree char *valid = printable (where != NULL ? where : "");
+      g_autofree char *sentence = printable (message);
 
       json_object_set_string_member (problem, "check", check);
       json_object_set_string_member (problem, "where", valid);

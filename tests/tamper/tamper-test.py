@@ -337,6 +337,13 @@ class Suite:
         self.say(not missed and money > 0,
                  f'a bit flipped in the file is found ({money} of {FLIPS} touched money)', ', '.join(missed))
 
+    def odd_texts(self):
+        with Case(self.sealed, self.auditor) as case:
+            odd = ''.join(map(chr, range(1, 128))) + '\u2028 “”'
+            case.run(('UPDATE entries SET kind = ? WHERE number = 1', (odd,)),
+                     ('UPDATE charges SET id = ?', (odd + '%s%n',)))
+            self.say(case.audit()[0] == 1, 'whatever stands in the file, the report is JSON')
+
     def unreadable(self):
         with Case(self.sealed, self.auditor) as case:
             case.run('PRAGMA user_version = 1000')
@@ -365,6 +372,7 @@ class Suite:
         self.receipts()
         self.served()
         self.flipped_bytes()
+        self.odd_texts()
         self.unreadable()
         print(f'1..{self.count}')
         shutil.rmtree(self.directory)
