@@ -124,3 +124,19 @@ kontor_intent_wants_challenge (const char *word)
 {
   return g_strcmp0 (word, "any") == 0 || g_strcmp0 (word, "challenge") == 0;
 }
+
+#define SECRET_LETTERS 25
+
+/**
+ * kontor_intent_client_secret:
+ * @tx: a unit of work
+ * @id: of a new payment or setup intent
+ *
+ * Returns: (transfer none): the id, then letters that nobody can guess
+ */
+const char *
+kontor_intent_client_secret (KontorTx *tx, const char *id)
+{
+  return kontor_arena_printf (tx->arena, "%s_secret_%s", id,
+                              kontor_ids_secret (tx->ids, tx->arena, SECRET_LETTERS));
+}

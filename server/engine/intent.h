@@ -21,4 +21,7 @@ gboolean kontor_intent_check_method  (const KontorStrings *types, const KontorPa
 /* Of request_three_d_secure, which may be %NULL. */
 gboolean kontor_intent_wants_challenge (const char *word);
 
+/* What proves that somebody acts for the customer of the intent @id. */
+const char *kontor_intent_client_secret (KontorTx *tx, const char *id);
+
 G_END_DECLS

@@ -122,8 +122,7 @@ kontor_payment_intent_create (KontorTx *tx,
                               &intent->automatic_payment_methods);
   if (method != NULL && !check_method_type (intent, method, error))
     return FALSE;
-  intent->client_secret = kontor_arena_printf (tx->arena, "%s_secret_%s", intent->head.id,
-                                               kontor_ids_secret (tx->ids, tx->arena, 25));
+  intent->client_secret = kontor_intent_client_secret (tx, intent->head.id);
   intent->payment_method = method != NULL ? method->head.id : NULL;
   intent->status = method != NULL ? KONTOR_PAYMENT_INTENT_REQUIRES_CONFIRMATION
                                   : KONTOR_PAYMENT_INTENT_REQUIRES_PAYMENT_METHOD;

@@ -266,8 +266,7 @@ kontor_setup_intent_create (KontorTx *tx,
                               &intent->automatic_payment_methods);
   if (method != NULL && !check_method_type (intent, method, error))
     return FALSE;
-  intent->client_secret = kontor_arena_printf (tx->arena, "%s_secret_%s", intent->head.id,
-                                               kontor_ids_secret (tx->ids, tx->arena, 25));
+  intent->client_secret = kontor_intent_client_secret (tx, intent->head.id);
   use_method (tx, intent, method);
   kontor_tx_save (tx, intent, "setup_intent.created");
   *made = intent;

@@ -11,14 +11,16 @@
 
 #define PAGE KONTOR_PARAM_ONLY | KONTOR_IN_ANY
 
+/* How long a page is, of a list as of a search. */
+#define ROW_LIMIT                                                                                  \
+  {                                                                                                \
+    .name = "limit", .type = KONTOR_INT, .flags = PAGE, .min = 1, .max = MAX_LIMIT,                \
+    .doc = "How many objects to return, from 1 to 100; 10 when left out."                          \
+  }
+
 /* What every list takes, besides the noun's own filters. */
 static const KontorField page_fields[] = {
-  { .name = "limit",
-    .type = KONTOR_INT,
-    .flags = PAGE,
-    .min = 1,
-    .max = MAX_LIMIT,
-    .doc = "How many objects to return, from 1 to 100; 10 when left out." },
+  ROW_LIMIT,
   { .name = "starting_after",
     .type = KONTOR_STRING,
     .flags = PAGE,
@@ -35,12 +37,7 @@ static const KontorField search_fields[] = {
     .type = KONTOR_STRING,
     .flags = PAGE | KONTOR_REQUIRED,
     .doc = "What to look for, in the search language." },
-  { .name = "limit",
-    .type = KONTOR_INT,
-    .flags = PAGE,
-    .min = 1,
-    .max = MAX_LIMIT,
-    .doc = "How many objects to return, from 1 to 100; 10 when left out." },
+  ROW_LIMIT,
   { .name = "page",
     .type = KONTOR_STRING,
     .flags = PAGE,
