@@ -11,6 +11,7 @@ const AuditKind audit_kinds[] = {
   { 7, "charges",              "ch"   },
   { 8, "refunds",              "re"   },
   { 9, "balance_transactions", "txn"  },
+  { 13, "webhook_endpoints",   "we"   },
   { 0 },
 };
 

@@ -179,6 +179,7 @@ static const Table tables[] = {
   { "balance_transactions", "#source type @amount @fee @net currency @available_on",
     " LEFT JOIN charges h ON h.key = t.source LEFT JOIN refunds r ON r.key = t.source",
     balance_transaction_rules },
+  { "webhook_endpoints", "status=enabled @deleted", "", no_rules },
   { "events", "", " LEFT JOIN event_types n ON n.number = t.type", event_rules },
   { "idempotency_fresh_0", "", "", idempotency_rules },
   { "idempotency_fresh_1", "", "", idempotency_rules },

@@ -112,6 +112,7 @@ typedef enum
   KONTOR_KIND_EVENT = 10,
   KONTOR_KIND_BALANCE = 11,     /* never stored */
   KONTOR_KIND_MANDATE = 12,
+  KONTOR_KIND_WEBHOOK_ENDPOINT = 13,
   KONTOR_N_KINDS
 } KontorKind;
 

@@ -10,6 +10,7 @@
 #include "core/resources/refund.h"
 #include "core/resources/setup_attempt.h"
 #include "core/resources/setup_intent.h"
+#include "core/resources/webhook_endpoint.h"
 
 const KontorResource *const kontor_resources[KONTOR_N_KINDS] = {
   [KONTOR_KIND_ACCOUNT] = &kontor_account_resource,
@@ -23,4 +24,5 @@ const KontorResource *const kontor_resources[KONTOR_N_KINDS] = {
   [KONTOR_KIND_BALANCE_TRANSACTION] = &kontor_balance_transaction_resource,
   [KONTOR_KIND_EVENT] = &kontor_event_resource,
   [KONTOR_KIND_BALANCE] = &kontor_balance_resource,
+  [KONTOR_KIND_WEBHOOK_ENDPOINT] = &kontor_webhook_endpoint_resource,
 };

@@ -5,6 +5,7 @@
 
 #include "server/engine/event.h"
 #include "server/engine/ledger.h"
+#include "server/engine/outbox.h"
 #include "server/engine/tx-private.h"
 #include "server/store/event.h"
 
@@ -16,15 +17,24 @@
 #define CHECKPOINT_PAGES 4096
 #define BOUND_PAGES 16384
 
+#define MAX_WATCHERS 4
+
 struct _KontorEngine
 {
   KontorStore *store;
   KontorStore *checkpointer; /* used by its own thread only */
   KontorClock *clock;
   KontorBooks *books;
+  KontorOutbox *outbox;
   KontorTx tx;
   KontorArena *arena; /* of operations that bring none */
   GThread *thread, *checkpoint_thread;
+
+  struct
+  {
+    KontorWatch watch;
+    gpointer data;
+  } watchers[MAX_WATCHERS]; /* under lock */
 
   GMutex lock;
   GCond wake, wake_checkpoint;
@@ -155,6 +165,21 @@ count_batch (KontorEngine *engine, guint n, gboolean committed, gint64 took_us)
   g_mutex_unlock (&engine->lock);
 }
 
+/* The lock is held, so that nobody who unwatched is called afterwards. */
+static void
+tell_watchers (KontorEngine *engine)
+{
+  KontorCommit news = kontor_outbox_take_news (engine->outbox);
+
+  if (news == 0)
+    return;
+  g_mutex_lock (&engine->lock);
+  for (guint i = 0; i < MAX_WATCHERS; i++)
+    if (engine->watchers[i].watch != NULL)
+      engine->watchers[i].watch (engine->watchers[i].data, news);
+  g_mutex_unlock (&engine->lock);
+}
+
 static gpointer
 engine_thread (gpointer data)
 {
@@ -170,6 +195,7 @@ engine_thread (gpointer data)
 
       if (!committed)
         undo_batch (engine, error);
+      tell_watchers (engine);
       count_batch (engine, n, committed, g_get_monotonic_time () - started);
       while (batch != NULL)
         {
@@ -194,8 +220,9 @@ skip_used_ticks (KontorEngine *engine, KontorIds *ids, GError **error)
   gint64 last;
 
   if (!kontor_store_integer (engine->store,
-                             "SELECT max(object & 281474976710655) FROM"
-                             " (SELECT object FROM versions ORDER BY seq DESC LIMIT 1000)",
+                             "SELECT max(coalesce((SELECT max(object & 281474976710655) FROM"
+                             " (SELECT object FROM versions ORDER BY seq DESC LIMIT 1000)), 0),"
+                             " coalesce((SELECT max(number) FROM webhook_attempts), 0))",
                              &last, error))
     return FALSE;
   if (last > 0)
@@ -266,7 +293,10 @@ kontor_engine_new (const char *data_dir,
   engine->books = kontor_books_new (engine->store, error);
   if (engine->checkpointer == NULL || engine->books == NULL)
     goto fail;
-  kontor_tx_init (&engine->tx, engine->store, ids, engine->books, settings);
+  engine->outbox = kontor_outbox_new (engine->store, error);
+  if (engine->outbox == NULL)
+    goto fail;
+  kontor_tx_init (&engine->tx, engine->store, ids, engine->books, engine->outbox, settings);
   if (!kontor_tx_reload (&engine->tx, error) || !skip_used_ticks (engine, ids, error)
       || !name_event_types (engine->store, error))
     goto fail;
@@ -367,6 +397,41 @@ kontor_engine_run (KontorEngine *engine, KontorOp *op)
 }
 
 /**
+ * kontor_engine_watch:
+ * @engine: the engine
+ * @watch: called on the engine's thread after commits; it must not wait, nor call the engine
+ * @data: for @watch; names it for kontor_engine_unwatch()
+ */
+void
+kontor_engine_watch (KontorEngine *engine, KontorWatch watch, gpointer data)
+{
+  guint i = 0;
+
+  g_mutex_lock (&engine->lock);
+  while (i < MAX_WATCHERS && engine->watchers[i].watch != NULL)
+    i++;
+  g_assert (i < MAX_WATCHERS);
+  engine->watchers[i].watch = watch;
+  engine->watchers[i].data = data;
+  g_mutex_unlock (&engine->lock);
+}
+
+/**
+ * kontor_engine_unwatch:
+ * @engine: the engine
+ * @data: what kontor_engine_watch() was given; afterwards nothing is called with it
+ */
+void
+kontor_engine_unwatch (KontorEngine *engine, gpointer data)
+{
+  g_mutex_lock (&engine->lock);
+  for (guint i = 0; i < MAX_WATCHERS; i++)
+    if (engine->watchers[i].watch != NULL && engine->watchers[i].data == data)
+      engine->watchers[i].watch = NULL;
+  g_mutex_unlock (&engine->lock);
+}
+
+/**
  * kontor_engine_backlog:
  * @engine: the engine
  *
@@ -428,6 +493,7 @@ kontor_engine_free (KontorEngine *engine)
   if (engine->tx.writes != NULL)
     kontor_tx_clear (&engine->tx);
   g_clear_pointer (&engine->books, kontor_books_free);
+  g_clear_pointer (&engine->outbox, kontor_outbox_free);
   if (engine->thread != NULL)
     sqlite3_wal_checkpoint_v2 (kontor_store_handle (engine->store), NULL,
                                SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

@@ -34,6 +34,20 @@ void          kontor_engine_submit    (KontorEngine *engine, KontorOp *op);
 void          kontor_engine_run       (KontorEngine *engine, KontorOp *op);
 /* finishes what it took on, then stops */
 void          kontor_engine_free      (KontorEngine *engine);
+/* What a commit means to those who send and wait for events. */
+typedef enum
+{
+  KONTOR_COMMIT_EVENTS  = 1 << 0, /* events were added that no endpoint wants */
+  KONTOR_COMMIT_OUTBOX  = 1 << 1, /* … that some endpoint may want */
+  KONTOR_COMMIT_WEBHOOKS = 1 << 2, /* endpoints, secrets or deliveries were changed by somebody */
+} KontorCommit;
+
+/* Called on the engine's thread after each commit that means something; must not wait. Set
+ * before the first operation is submitted; there is room for a few. */
+typedef void (*KontorWatch) (gpointer data, KontorCommit what);
+
+void          kontor_engine_watch     (KontorEngine *engine, KontorWatch watch, gpointer data);
+void          kontor_engine_unwatch   (KontorEngine *engine, gpointer data);
 /* operations waiting; any thread */
 guint         kontor_engine_backlog   (KontorEngine *engine);
 /* drop all writes made so far in this operation */

@@ -8,6 +8,7 @@
 #include "server/engine/engine.h"
 #include "server/engine/event.h"
 #include "server/engine/ledger.h"
+#include "server/engine/outbox.h"
 #include "server/engine/tx-private.h"
 #include "server/store/event.h"
 
@@ -47,7 +48,10 @@ kontor_fixture_new (KontorAcquirer *rail)
   g_assert_no_error (error);
   fixture->books = kontor_books_new (fixture->store, &error);
   g_assert_no_error (error);
-  kontor_tx_init (&fixture->tx, fixture->store, fixture->ids, fixture->books, &fixture->settings);
+  fixture->outbox = kontor_outbox_new (fixture->store, &error);
+  g_assert_no_error (error);
+  kontor_tx_init (&fixture->tx, fixture->store, fixture->ids, fixture->books, fixture->outbox,
+                  &fixture->settings);
   kontor_tx_reload (&fixture->tx, &error);
   g_assert_no_error (error);
   return fixture;
@@ -78,6 +82,7 @@ kontor_fixture_free (KontorFixture *fixture)
 {
   kontor_tx_clear (&fixture->tx);
   kontor_books_free (fixture->books);
+  kontor_outbox_free (fixture->outbox);
   kontor_store_close (fixture->store);
   kontor_ids_free (fixture->ids);
   kontor_arena_free (fixture->arena);

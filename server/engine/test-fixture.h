@@ -17,6 +17,7 @@ typedef struct
   KontorIds     *ids;      /* seeded: the same ids each time */
   KontorStore   *store;
   KontorBooks   *books;
+  KontorOutbox  *outbox;
   KontorTx       tx;
   KontorArena   *arena;    /* lives as long as the fixture: what was read can be looked at later */
   char          *data_dir;

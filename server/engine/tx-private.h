@@ -9,6 +9,7 @@ void     kontor_tx_init    (KontorTx *tx,
                             KontorStore *store,
                             KontorIds *ids,
                             KontorBooks *books,
+                           KontorOutbox *outbox,
                             const KontorSettings *settings);
 void     kontor_tx_clear   (KontorTx *tx);
 /* after a rollback: where the version log ends */

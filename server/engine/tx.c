@@ -9,6 +9,7 @@
 #include "server/engine/event.h"
 #include "server/engine/ledger.h"
 #include "server/engine/missing.h"
+#include "server/engine/outbox.h"
 #include "server/store/event.h"
 #include "server/store/job.h"
 #include "server/store/object.h"
@@ -49,7 +50,7 @@ struct _KontorTxWrites
   KontorBuffer bodies;
   gint64 next_seq;  /* of this unit of work, including what is not yet written */
   gint64 first_seq; /* where it began */
-  gboolean has_reply, has_request;
+  gboolean has_reply, has_request, webhooks_changed;
   KontorIdempotencyRow reply;
   KontorRequestRow request;
   GError *failure;
@@ -61,6 +62,7 @@ struct _KontorTxWrites
  * @store: the writer's connection
  * @ids: where keys and ids come from
  * @books: the ledger
+ * @outbox: what is to be sent to webhook endpoints
  * @settings: the operator's
  */
 void
@@ -68,12 +70,14 @@ kontor_tx_init (KontorTx *tx,
                 KontorStore *store,
                 KontorIds *ids,
                 KontorBooks *books,
+                KontorOutbox *outbox,
                 const KontorSettings *settings)
 {
   memset (tx, 0, sizeof *tx);
   tx->store = store;
   tx->ids = ids;
   tx->books = books;
+  tx->outbox = outbox;
   tx->settings = settings;
   tx->writes = g_new0 (struct _KontorTxWrites, 1);
   tx->writes->held = g_array_new (FALSE, TRUE, sizeof (Held));
@@ -129,6 +133,7 @@ forget_writes (struct _KontorTxWrites *writes)
   g_array_set_size (writes->jobs, 0);
   g_array_set_size (writes->ended, 0);
   writes->bodies.length = 0;
+  writes->webhooks_changed = FALSE;
 }
 
 /**
@@ -433,6 +438,19 @@ kontor_tx_end_jobs (KontorTx *tx, gint64 object)
 }
 
 /**
+ * kontor_tx_webhooks_changed:
+ * @tx: a unit of work
+ *
+ * Whoever watches the engine is told, once this is committed, that rows about webhooks were written which no
+ * object shows: deliveries to be sent again, secrets.
+ */
+void
+kontor_tx_webhooks_changed (KontorTx *tx)
+{
+  tx->writes->webhooks_changed = TRUE;
+}
+
+/**
  * kontor_tx_post:
  * @tx: a unit of work
  * @kind: what kind of movement: "charge", "refund" …
@@ -556,6 +574,8 @@ flush_objects (KontorTx *tx, GError **error)
                 ? kontor_store_object_insert (tx->store, held->object, error)
                 : kontor_store_object_update (tx->store, held->object, error)))
         return FALSE;
+      if (held->object->resource->kind == KONTOR_KIND_WEBHOOK_ENDPOINT)
+        kontor_outbox_endpoint_changed (tx->outbox, (KontorWebhookEndpoint *) held->object);
     }
   return TRUE;
 }
@@ -580,9 +600,15 @@ flush_rest (KontorTx *tx, GError **error)
   struct _KontorTxWrites *writes = tx->writes;
 
   for (guint i = 0; i < writes->events->len; i++)
-    if (!kontor_store_event_insert (tx->store, &g_array_index (writes->events, KontorEventRow, i),
-                                    error))
-      return FALSE;
+    {
+      const KontorEventRow *event = &g_array_index (writes->events, KontorEventRow, i);
+
+      if (!kontor_store_event_insert (tx->store, event, error)
+          || !kontor_outbox_add (tx->outbox, tx->scope, event, error))
+        return FALSE;
+    }
+  if (writes->webhooks_changed)
+    kontor_outbox_touch (tx->outbox);
   for (guint i = 0; i < writes->ended->len; i++)
     if (!kontor_store_job_delete_of (tx->store, g_array_index (writes->ended, gint64, i), error))
       return FALSE;

@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 typedef struct _KontorBooks    KontorBooks;
+typedef struct _KontorOutbox   KontorOutbox;
 typedef struct _KontorSettings KontorSettings;
 typedef struct _KontorTx       KontorTx;
 
@@ -20,6 +21,7 @@ struct _KontorTx
   KontorArena          *arena;    /* the operation's own */
   KontorIds            *ids;
   KontorBooks          *books;
+  KontorOutbox         *outbox;
   const KontorSettings *settings;
   gint64                now;      /* Unix seconds */
   guint                 scope;
@@ -61,6 +63,8 @@ void     kontor_tx_fail       (KontorTx *tx, GError *error);
 void     kontor_tx_job        (KontorTx *tx, const char *kind, gint64 run_at, gint64 object);
 /* forget what was to be done with @object */
 void     kontor_tx_end_jobs   (KontorTx *tx, gint64 object);
+/* what is sent to webhook endpoints, or how, was changed beside the objects: tell those who watch */
+void     kontor_tx_webhooks_changed (KontorTx *tx);
 
 /* One movement of money. @lines end with a row without kind and must sum to zero in @currency. */
 typedef struct

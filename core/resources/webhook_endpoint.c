@@ -1,0 +1,60 @@
+/* webhook_endpoint.c: the shape of a URL that events are sent to. */
+#include "core/resources/webhook_endpoint.h"
+
+#include "core/resources/row.h"
+
+static const KontorField fields[] = {
+  ROW_ID,
+  ROW_OBJECT ("webhook_endpoint"),
+  { "api_version", KONTOR_STRING, NULLABLE | CREATE, AT (KontorWebhookEndpoint, api_version),
+    .max = 40, .doc = "The version of the API that its payloads are written in." },
+  ROW_NULL ("application", "The platform it belongs to."),
+  ROW_CREATED,
+  { "description", KONTOR_STRING, NULLABLE | CREATE | UPDATE | CLEARABLE,
+    AT (KontorWebhookEndpoint, description), .max = 500, .doc = "What it is for." },
+  { "enabled_events", KONTOR_STRINGS, CREATE | UPDATE | REQUIRED,
+    AT (KontorWebhookEndpoint, enabled_events),
+    .doc = "The types of event it is sent: names, groups such as charge.*, or * for all." },
+  ROW_LIVEMODE,
+  ROW_METADATA (KontorWebhookEndpoint, CREATE | UPDATE),
+  { "secret", KONTOR_STRING, OPTIONAL | SECRET, AT (KontorWebhookEndpoint, secret),
+    .doc = "What its payloads are signed with; shown once, when it is made." },
+  { "status", KONTOR_STRING, COLUMN, AT (KontorWebhookEndpoint, status),
+    .values = (const char *const[]){ "enabled", "disabled", NULL }, .fixed = "enabled",
+    .doc = "Whether events are sent to it." },
+  { "url", KONTOR_STRING, CREATE | UPDATE | REQUIRED, AT (KontorWebhookEndpoint, url), .max = 2048,
+    .doc = "Where events are sent." },
+
+  { "connect", KONTOR_BOOL, HIDDEN | CREATE, AT (KontorWebhookEndpoint, connect), .fixed = "false",
+    .doc = "Whether it takes events of connected accounts instead of this account's own." },
+  { "deleted", KONTOR_BOOL, HIDDEN | COLUMN, AT (KontorWebhookEndpoint, deleted),
+    .doc = "Whether it is gone for the API." },
+  { "name", KONTOR_STRING, HIDDEN | NULLABLE, AT (KontorWebhookEndpoint, name),
+    .doc = "Its name as an event destination." },
+  { "disabled_reason", KONTOR_STRING, HIDDEN | NULLABLE,
+    AT (KontorWebhookEndpoint, disabled_reason), .doc = "Why nothing is sent to it." },
+  { "disabled_at", KONTOR_TIME, HIDDEN | NULLABLE, AT (KontorWebhookEndpoint, disabled_at),
+    .doc = "Since when nothing is sent to it." },
+  { "updated", KONTOR_TIME, HIDDEN | NULLABLE, AT (KontorWebhookEndpoint, updated),
+    .doc = "When it was last changed." },
+  { "max_concurrency", KONTOR_INT, HIDDEN | NULLABLE, AT (KontorWebhookEndpoint, max_concurrency),
+    .doc = "How many requests to it may be under way at once." },
+  { "max_per_second", KONTOR_INT, HIDDEN | NULLABLE, AT (KontorWebhookEndpoint, max_per_second),
+    .doc = "How many requests to it may be begun in a second." },
+  { "filter", KONTOR_STRING, HIDDEN | NULLABLE, AT (KontorWebhookEndpoint, filter),
+    .doc = "What the object of an event must be like." },
+  { "signature_scheme", KONTOR_STRING, HIDDEN, AT (KontorWebhookEndpoint, signature_scheme),
+    .values = (const char *const[]){ "hmac", "ed25519", NULL }, .fixed = "hmac",
+    .doc = "How the standard-webhooks header is signed." },
+  { "disabled", KONTOR_BOOL, PARAM | UPDATE, .doc = "Whether to stop sending to it." },
+  ROW_END,
+};
+
+const KontorResource kontor_webhook_endpoint_resource = {
+  .kind = KONTOR_KIND_WEBHOOK_ENDPOINT,
+  .object = "webhook_endpoint",
+  .table = "webhook_endpoints",
+  .prefix = "we",
+  .shape = { "webhook_endpoint", sizeof (KontorWebhookEndpoint), fields },
+  .doc = "A URL that events are sent to.",
+};

@@ -1,0 +1,81 @@
+/* outbox.c: events that are still to be handed to webhook endpoints, in the database. */
+#include "server/store/outbox.h"
+
+/**
+ * kontor_store_outbox_insert:
+ * @store: a connection with an open transaction
+ * @event: key of an event of the same transaction
+ * @error: return location for a #GError
+ *
+ * Returns: whether it was written
+ */
+gboolean
+kontor_store_outbox_insert (KontorStore *store, gint64 event, GError **error)
+{
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "INSERT INTO webhook_outbox (event) VALUES (?1)");
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, event);
+  return kontor_store_run (store, statement, error);
+}
+
+/**
+ * kontor_store_outbox_after:
+ * @store: a connection
+ * @number: the last row that is known already, or 0
+ * @limit: how many rows at most
+ * @rows: gets #KontorOutboxRow, in the order of commit
+ * @error: return location for a #GError
+ *
+ * Returns: whether they could be read
+ */
+gboolean
+kontor_store_outbox_after (KontorStore *store,
+                           gint64 number,
+                           guint limit,
+                           GArray *rows,
+                           GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store,
+      "SELECT number, event FROM webhook_outbox WHERE number > ?1 ORDER BY number LIMIT ?2");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, number);
+  sqlite3_bind_int64 (statement, 2, limit);
+  while ((result = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      KontorOutboxRow row
+          = { sqlite3_column_int64 (statement, 0), sqlite3_column_int64 (statement, 1) };
+
+      g_array_append_val (rows, row);
+    }
+  sqlite3_reset (statement);
+  return result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
+}
+
+/**
+ * kontor_store_outbox_delete:
+ * @store: a connection with an open transaction
+ * @first: of the rows that were handed over
+ * @last: likewise
+ * @error: return location for a #GError
+ *
+ * Returns: whether they are gone
+ */
+gboolean
+kontor_store_outbox_delete (KontorStore *store, gint64 first, gint64 last, GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "DELETE FROM webhook_outbox WHERE number BETWEEN ?1 AND ?2");
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, first);
+  sqlite3_bind_int64 (statement, 2, last);
+  return kontor_store_run (store, statement, error);
+}
