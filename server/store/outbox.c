@@ -39,8 +39,7 @@ kontor_store_outbox_after (KontorStore *store,
                            GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
-      store,
-      "SELECT number, event FROM webhook_outbox WHERE number > ?1 ORDER BY number LIMIT ?2");
+      store, "SELECT number, event FROM webhook_outbox WHERE number > ?1 ORDER BY number LIMIT ?2");
   int result;
 
   if (statement == NULL)
@@ -70,8 +69,8 @@ kontor_store_outbox_after (KontorStore *store,
 gboolean
 kontor_store_outbox_delete (KontorStore *store, gint64 first, gint64 last, GError **error)
 {
-  sqlite3_stmt *statement = kontor_store_statement (
-      store, "DELETE FROM webhook_outbox WHERE number BETWEEN ?1 AND ?2");
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "DELETE FROM webhook_outbox WHERE number BETWEEN ?1 AND ?2");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
