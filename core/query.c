@@ -17,7 +17,7 @@ typedef struct
 {
   const char *start;
   const char *at;
-  const KontorQueryField *fields;
+  const KontorQueryField *fields; /* %NULL: any field, it is a filter */
   KontorArena *arena;
   KontorError *error;
 } Reader;
@@ -32,9 +32,12 @@ typedef struct
 static gboolean
 fail (const Reader *reader, const char *what)
 {
-  return kontor_error_set (reader->error, KONTOR_ERROR_INVALID_REQUEST, "query",
-                           "The search query is not valid: %s, at character %ld.", what,
-                           g_utf8_pointer_to_offset (reader->start, reader->at) + 1);
+  gboolean is_filter = reader->fields == NULL;
+
+  return kontor_error_set (
+      reader->error, KONTOR_ERROR_INVALID_REQUEST, is_filter ? "filter" : "query",
+      "The %s is not valid: %s, at character %ld.", is_filter ? "filter" : "search query", what,
+      g_utf8_pointer_to_offset (reader->start, reader->at) + 1);
 }
 
 static gboolean
@@ -93,6 +96,21 @@ is_quote (char c)
   return c == '"' || c == '\'';
 }
 
+/* Names with dots between them. */
+static gboolean
+make_field (Reader *reader, const char *name, gsize length, KontorQueryTerm *term)
+{
+  KontorQueryField *field = kontor_arena_new0 (reader->arena, KontorQueryField);
+  char *copy = kontor_arena_strndup (reader->arena, name, length);
+
+  if (copy[0] == '.' || copy[length - 1] == '.' || strstr (copy, "..") != NULL)
+    return fail (reader, "a name is missing beside a dot");
+  *field = (KontorQueryField){ .name = copy, .kind = KONTOR_QUERY_ANY, .substring = TRUE };
+  term->field = field;
+  reader->at += length;
+  return TRUE;
+}
+
 static gboolean
 read_field (Reader *reader, KontorQueryTerm *term)
 {
@@ -103,6 +121,8 @@ read_field (Reader *reader, KontorQueryTerm *term)
     length++;
   if (length == 0)
     return fail (reader, "the name of a field was expected");
+  if (reader->fields == NULL)
+    return make_field (reader, name, length, term);
 
   for (const KontorQueryField *field = reader->fields; field->name != NULL; field++)
     if (strlen (field->name) == length && memcmp (field->name, name, length) == 0)
@@ -114,13 +134,20 @@ read_field (Reader *reader, KontorQueryTerm *term)
   return TRUE;
 }
 
+static gboolean
+is_metadata (const KontorQueryField *field)
+{
+  return field->kind == KONTOR_QUERY_METADATA
+         || (field->kind == KONTOR_QUERY_ANY && g_str_has_suffix (field->name, "metadata"));
+}
+
 /* metadata["key"] */
 static gboolean
 read_metadata_key (Reader *reader, KontorQueryTerm *term)
 {
   gboolean has_key = *reader->at == '[';
 
-  if (term->field->kind != KONTOR_QUERY_METADATA)
+  if (!is_metadata (term->field))
     return has_key ? fail (reader, "only metadata takes a key in brackets") : TRUE;
   if (!has_key || !is_quote (reader->at[1]))
     return fail (reader, "metadata needs a key in quotes and brackets, such as metadata[\"key\"]");
@@ -153,7 +180,8 @@ read_operator (Reader *reader, KontorQueryTerm *term)
         term->op = operators[i].op;
         if (term->op == KONTOR_QUERY_LIKE && !term->field->substring)
           return fail (reader, "this field cannot be searched for a part of its text");
-        if (term->op > KONTOR_QUERY_LIKE && term->field->kind != KONTOR_QUERY_NUMBER)
+        if (term->op > KONTOR_QUERY_LIKE && term->field->kind != KONTOR_QUERY_NUMBER
+            && term->field->kind != KONTOR_QUERY_ANY)
           return fail (reader, "only numbers can be compared by size");
         reader->at += strlen (operators[i].text);
         return TRUE;
@@ -179,6 +207,13 @@ read_literal (Reader *reader, Literal *literal)
 }
 
 static gboolean
+wants_number (const KontorQueryTerm *term)
+{
+  return term->field->kind == KONTOR_QUERY_NUMBER
+         || (term->field->kind == KONTOR_QUERY_ANY && term->op > KONTOR_QUERY_LIKE);
+}
+
+static gboolean
 read_value (Reader *reader, KontorQueryTerm *term)
 {
   const char *begin = reader->at;
@@ -190,7 +225,7 @@ read_value (Reader *reader, KontorQueryTerm *term)
   if (!literal.quoted && term->op == KONTOR_QUERY_EQUAL
       && g_ascii_strcasecmp (literal.text, "null") == 0)
     term->op = KONTOR_QUERY_IS_NULL;
-  else if (term->field->kind == KONTOR_QUERY_NUMBER
+  else if (wants_number (term)
            && !g_ascii_string_to_signed (literal.text, 10, G_MININT64, G_MAXINT64, &term->number,
                                          NULL))
     {
@@ -245,10 +280,12 @@ read_join (Reader *reader, Join *join)
 /**
  * kontor_query_parse:
  * @text: valid UTF-8, such as `status:"active" AND -metadata["colour"]:null`
- * @fields: what may be searched; a row without a name ends them
+ * @fields: (nullable): what may be searched; a row without a name ends them. %NULL takes any
+ *   name, such as `card.brand`, for a filter: see core/filter.h
  * @arena: where the terms live; they keep nothing of @text
  * @query: (out): the conditions
- * @error: what is filled in when the answer is %FALSE: it names `query` and the character
+ * @error: what is filled in when the answer is %FALSE: it names `query` (or
+ *   `filter`) and the character
  *
  * Words without quotes are taken as values too, and null without quotes as the absence of one.
  *

@@ -11,7 +11,8 @@ typedef enum { KONTOR_QUERY_EQUAL, KONTOR_QUERY_LIKE, KONTOR_QUERY_LESS, KONTOR_
                KONTOR_QUERY_GREATER, KONTOR_QUERY_GREATER_EQUAL,
                KONTOR_QUERY_IS_NULL } KontorQueryOperator;
 
-typedef enum { KONTOR_QUERY_TEXT, KONTOR_QUERY_NUMBER, KONTOR_QUERY_METADATA } KontorQueryKind;
+typedef enum { KONTOR_QUERY_TEXT, KONTOR_QUERY_NUMBER, KONTOR_QUERY_METADATA,
+               KONTOR_QUERY_ANY /* of a filter: what it is shows in the object */ } KontorQueryKind;
 
 /* A field that may be searched: "email", "metadata", "payment_method_details.card.last4" … */
 typedef struct
@@ -28,7 +29,7 @@ typedef struct
   const KontorQueryField *field;
   KontorQueryOperator     op;
   gboolean                negated;
-  const char             *key;    /* metadata key */
+  const char             *key;    /* metadata key; of a filter, any name in brackets */
   const char             *text;   /* unquoted */
   gint64                  number; /* when the field is a number */
 } KontorQueryTerm;
