@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/network.h"
 #include "server/acquirers/simulator.h"
 #include "server/home.h"
 #include "server/http/key.h"

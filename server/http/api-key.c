@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/network.h"
 #include "server/http/api.h"
 #include "server/http/key.h"
 

@@ -1,8 +1,9 @@
 /* auth.c: turns an API key into an account, a mode and scopes. */
 #include "server/http/auth.h"
 
-#include <gio/gio.h>
 #include <string.h>
+
+#include "core/network.h"
 
 #define TOUCH_EVERY_S 3600
 
@@ -121,10 +122,7 @@ comes_from (const KontorCachedKey *key, const char *remote)
   if (key->networks == NULL)
     return TRUE;
   address = remote != NULL ? g_inet_address_new_from_string (remote) : NULL;
-  for (guint i = 0; address != NULL && i < key->networks->len; i++)
-    if (g_inet_address_mask_matches (g_ptr_array_index (key->networks, i), address))
-      return TRUE;
-  return FALSE;
+  return address != NULL && kontor_networks_allow (key->networks, address);
 }
 
 static gboolean

@@ -1,7 +1,6 @@
 /* key-test.c: what an API key looks like, and what is known of it afterwards. */
 #include "server/http/key.h"
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,21 +75,6 @@ test_who_may_write_may_read (void)
 }
 
 static void
-test_reads_networks (void)
-{
-  g_autoptr (GPtrArray) networks = NULL;
-  g_autoptr (GInetAddress) inside = g_inet_address_new_from_string ("2001:db8::7");
-  const char *bad = NULL;
-
-  networks = kontor_networks_parse ("192.0.2.7, 2001:db8::/32", &bad);
-  g_assert_cmpuint (networks->len, ==, 2);
-  g_assert_true (g_inet_address_mask_matches (g_ptr_array_index (networks, 1), inside));
-  g_assert_false (g_inet_address_mask_matches (g_ptr_array_index (networks, 0), inside));
-  g_assert_null (kontor_networks_parse ("192.0.2.7 here", &bad));
-  g_assert_cmpstr (bad, ==, "here");
-}
-
-static void
 test_finds_the_key_in_the_header (void)
 {
   static const char *const cases[][2] = {
@@ -149,7 +133,6 @@ main (int argc, char **argv)
                    test_says_kind_and_mode_and_nothing_twice);
   g_test_add_func ("/key/shows-little-of-what-was-sent", test_shows_little_of_what_was_sent);
   g_test_add_func ("/key/who-may-write-may-read", test_who_may_write_may_read);
-  g_test_add_func ("/key/reads-networks", test_reads_networks);
   g_test_add_func ("/key/is-found-in-the-header", test_finds_the_key_in_the_header);
   g_test_add_func ("/key/the-hash-key-is-made-once-for-its-owner-alone",
                    test_the_hash_key_is_made_once_for_its_owner_alone);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
@@ -87,47 +86,6 @@ kontor_scopes_parse (const char *words, guint64 *scopes, const char **unknown)
     }
   *scopes = bits;
   return TRUE;
-}
-
-/* GLib warns about a prefix that is too long for any address instead of refusing it. */
-static GInetAddressMask *
-read_network (const char *word)
-{
-  const char *slash = strchr (word, '/');
-  guint64 bits;
-
-  if (slash != NULL && !g_ascii_string_to_unsigned (slash + 1, 10, 0, 128, &bits, NULL))
-    return NULL;
-  return g_inet_address_mask_new_from_string (word, NULL);
-}
-
-/**
- * kontor_networks_parse:
- * @words: "192.0.2.7 2001:db8::/32"
- * @bad: (out): on failure, where in @words the first that is no network begins
- *
- * Returns: (transfer full) (element-type GInetAddressMask): the networks, or %NULL
- */
-GPtrArray *
-kontor_networks_parse (const char *words, const char **bad)
-{
-  g_autoptr (GPtrArray) networks = g_ptr_array_new_with_free_func (g_object_unref);
-
-  while (*(words += strspn (words, " ,")) != '\0')
-    {
-      gsize length = strcspn (words, " ,");
-      g_autofree char *word = g_strndup (words, length);
-      GInetAddressMask *mask = read_network (word);
-
-      if (mask == NULL)
-        {
-          *bad = words;
-          return NULL;
-        }
-      g_ptr_array_add (networks, mask);
-      words += length;
-    }
-  return g_steal_pointer (&networks);
 }
 
 /**

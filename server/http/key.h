@@ -21,8 +21,6 @@ typedef struct
 
 int         kontor_key_type_find    (const char *name); /* -1: none of ours */
 gboolean    kontor_scopes_parse     (const char *words, guint64 *scopes, const char **unknown);
-/* (element-type GInetAddressMask) */
-GPtrArray  *kontor_networks_parse   (const char *words, const char **bad);
 void        kontor_key_hash         (const guint8 hash_key[32], const char *text, guint8 hash[32]);
 const char *kontor_key_hint         (KontorArena *arena, const char *text); /* "sk_test_…a1b2" */
 const char *kontor_key_make         (const KontorKeySpec *spec,

@@ -1,5 +1,6 @@
 /* fuzz-headers.c: an Authorization header gives a key's text or nothing; lists of scopes and of
  * networks are taken whole or refused with the place of the mistake. */
+#include "core/network.h"
 #include "server/http/auth.h"
 #include "server/http/key.h"
 #include "tests/fuzz/fuzz.h"
