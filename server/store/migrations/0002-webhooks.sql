@@ -43,7 +43,7 @@ CREATE TABLE webhook_deliveries (
 ) WITHOUT ROWID;
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (endpoint, due, event) WHERE state = 0;
 CREATE INDEX webhook_deliveries_line ON webhook_deliveries (endpoint, object, event) WHERE state < 2;
-CREATE INDEX webhook_deliveries_open ON webhook_deliveries (endpoint, event) WHERE state <> 2;
+CREATE INDEX webhook_deliveries_open ON webhook_deliveries (endpoint, state, event) WHERE state <> 2;
 
 CREATE TABLE webhook_attempts (
   number           INTEGER PRIMARY KEY,  -- a tick: ten microseconds since 1970, unique in this server, rising
@@ -66,7 +66,8 @@ CREATE TABLE webhook_attempts (
   response_body    BLOB                  -- the beginning, as much as is kept
 );
 CREATE INDEX webhook_attempts_endpoint ON webhook_attempts (endpoint, number);
-CREATE INDEX webhook_attempts_event ON webhook_attempts (event);
+CREATE INDEX webhook_attempts_failed ON webhook_attempts (endpoint, number) WHERE outcome <> 0;
+CREATE INDEX webhook_attempts_event ON webhook_attempts (event, endpoint);
 
 -- What the sender knows of an endpoint's state, and its counters since it was made.
 CREATE TABLE webhook_health (
