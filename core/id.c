@@ -67,6 +67,21 @@ fill_from_pool (KontorIds *ids, Pool *pool, char *out, guint n_letters)
 }
 
 static void
+take_bytes (KontorIds *ids, Pool *pool, guint8 *out, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 *byte;
+
+      if (pool->left == 0)
+        refill (ids, pool);
+      byte = &pool->bytes[POOL_SIZE - pool->left--];
+      out[i] = *byte;
+      *byte = 0;
+    }
+}
+
+static void
 fill_with_chance (KontorIds *ids, char *out, guint n_letters)
 {
   if (!ids->seeded)
@@ -229,6 +244,26 @@ kontor_ids_secret (KontorIds *ids, KontorArena *arena, guint n_letters)
 
   fill_with_chance (ids, secret, n_letters);
   return secret;
+}
+
+/**
+ * kontor_ids_bytes:
+ * @ids: a source of ids
+ * @out: (out caller-allocates) (array length=n): gets bytes that cannot be guessed
+ * @n: how many
+ */
+void
+kontor_ids_bytes (KontorIds *ids, guint8 *out, guint n)
+{
+  if (!ids->seeded)
+    {
+      take_bytes (ids, &system_pool, out, n);
+      return;
+    }
+
+  g_mutex_lock (&ids->lock);
+  take_bytes (ids, &ids->pool, out, n);
+  g_mutex_unlock (&ids->lock);
 }
 
 /**

@@ -25,6 +25,8 @@ char      *kontor_ids_make     (KontorIds *ids,
                                 const char *prefix,
                                 gint64 tick);
 char      *kontor_ids_secret   (KontorIds *ids, KontorArena *arena, guint n_letters);
+/* nonces and seeds of keys */
+void       kontor_ids_bytes    (KontorIds *ids, guint8 *out, guint n);
 /* -1 when @id is not of our making */
 gint64     kontor_id_tick      (const char *id);
 gint64     kontor_tick_at      (gint64 seconds);               /* the first tick of that second */

@@ -12,6 +12,7 @@
 #include "server/http/key.h"
 #include "server/jobs/jobs.h"
 #include "server/options.h"
+#include "server/store/key-file.h"
 #include "server/tools.h"
 
 #define DRAIN_S 20
@@ -96,7 +97,8 @@ start_api (Service *service, GError **error)
   api->jobs = service->jobs;
   if (g_strcmp0 (g_getenv ("KONTOR_TEST_CLOCK"), "1") == 0)
     api->run_due = run_due;
-  if (!kontor_hash_key_load (service->data_dir, api->hash_key, error))
+  if (!kontor_key_file_load (service->data_dir, KONTOR_HASH_KEY, api->hash_key, error)
+      || !kontor_vault_open (&api->vault, service->data_dir, error))
     return FALSE;
   kontor_api_start (api);
   return TRUE;
@@ -138,6 +140,7 @@ stop (Service *service)
   g_clear_pointer (&service->server, kontor_server_free);
   g_clear_pointer (&service->engine, kontor_engine_free);
   kontor_api_stop (&service->api);
+  kontor_vault_close (&service->api.vault);
   g_clear_pointer (&service->ids, kontor_ids_free);
   if (service->lock >= 0)
     kontor_home_unlock (service->lock);

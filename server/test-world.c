@@ -8,6 +8,7 @@
 #include "server/acquirers/simulator.h"
 #include "server/home.h"
 #include "server/http/key.h"
+#include "server/store/key-file.h"
 
 typedef struct
 {
@@ -49,7 +50,9 @@ kontor_world_new (void)
   world->api.ids = world->ids;
   world->api.settings = &world->settings;
   world->api.data_dir = world->data_dir;
-  g_assert_true (kontor_hash_key_load (world->data_dir, world->api.hash_key, &error));
+  g_assert_true (
+      kontor_key_file_load (world->data_dir, KONTOR_HASH_KEY, world->api.hash_key, &error));
+  g_assert_true (kontor_vault_open (&world->api.vault, world->data_dir, &error));
   kontor_api_start (&world->api);
   world->key = kontor_world_key (world, 2, KONTOR_KEY_SECRET, NULL, NULL, 0);
   return world;

@@ -14,6 +14,7 @@
 #include "server/http/key.h"
 #include "server/options.h"
 #include "server/store/account.h"
+#include "server/store/key-file.h"
 #include "server/store/meta.h"
 
 /**
@@ -139,7 +140,8 @@ create_key (const KontorOption *options, GError **error)
   guint8 hash_key[32];
   const char *text;
 
-  if (!kontor_home_make (data_dir, error) || !kontor_hash_key_load (data_dir, hash_key, error))
+  if (!kontor_home_make (data_dir, error)
+      || !kontor_key_file_load (data_dir, KONTOR_HASH_KEY, hash_key, error))
     return FALSE;
   store = kontor_store_open (data_dir, TRUE, error);
   if (store == NULL || !read_spec (options, store, &spec, error))

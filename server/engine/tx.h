@@ -63,7 +63,7 @@ void     kontor_tx_fail       (KontorTx *tx, GError *error);
 void     kontor_tx_job        (KontorTx *tx, const char *kind, gint64 run_at, gint64 object);
 /* forget what was to be done with @object */
 void     kontor_tx_end_jobs   (KontorTx *tx, gint64 object);
-/* what is sent to webhook endpoints, or how, was changed beside the objects: tell those who watch */
+/* what is sent to webhook endpoints, or how, was changed beside the objects: tell who watches */
 void     kontor_tx_webhooks_changed (KontorTx *tx);
 
 /* One movement of money. @lines end with a row without kind and must sum to zero in @currency. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/engine/settings.h"
+#include "server/engine/vault.h"
 #include "server/http/call.h"
 #include "server/http/rate.h"
 #include "server/http/router.h"
@@ -29,6 +30,7 @@ struct _KontorApi
   const KontorSettings *settings;
   const char           *data_dir;
   guint8                hash_key[32];    /* of API keys and idempotency keys */
+  KontorVault           vault;           /* of secrets that are read again */
   KontorRequestLog      request_log;
   KontorRate            rate;
   void                (*run_due) (gpointer jobs); /* test clock only, else %NULL */

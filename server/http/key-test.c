@@ -1,9 +1,7 @@
 /* key-test.c: what an API key looks like, and what is known of it afterwards. */
 #include "server/http/key.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "server/http/auth.h"
 
@@ -99,32 +97,6 @@ test_finds_the_key_in_the_header (void)
     g_assert_cmpstr (kontor_auth_key_text (arena, cases[i][0]), ==, cases[i][1]);
 }
 
-static void
-test_the_hash_key_is_made_once_for_its_owner_alone (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *dir = g_dir_make_tmp ("kontor-key-XXXXXX", &error);
-  g_autofree char *keys = g_build_filename (dir, "keys", NULL);
-  g_autofree char *path = g_build_filename (keys, "hash.key", NULL);
-  guint8 first[32], second[32];
-  GStatBuf info;
-
-  g_assert_true (kontor_hash_key_load (dir, first, &error));
-  g_assert_true (kontor_hash_key_load (dir, second, &error));
-  g_assert_no_error (error);
-  g_assert_cmpmem (first, 32, second, 32);
-  g_assert_cmpint (g_stat (path, &info), ==, 0);
-  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
-  g_assert_cmpint (g_stat (keys, &info), ==, 0);
-  g_assert_cmpint (info.st_mode & 0777, ==, 0700);
-  g_assert_true (g_file_set_contents (path, "short", -1, &error));
-  g_assert_false (kontor_hash_key_load (dir, second, &error));
-  g_assert_nonnull (error);
-  g_unlink (path);
-  g_rmdir (keys);
-  g_rmdir (dir);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -134,7 +106,5 @@ main (int argc, char **argv)
   g_test_add_func ("/key/shows-little-of-what-was-sent", test_shows_little_of_what_was_sent);
   g_test_add_func ("/key/who-may-write-may-read", test_who_may_write_may_read);
   g_test_add_func ("/key/is-found-in-the-header", test_finds_the_key_in_the_header);
-  g_test_add_func ("/key/the-hash-key-is-made-once-for-its-owner-alone",
-                   test_the_hash_key_is_made_once_for_its_owner_alone);
   return g_test_run ();
 }

@@ -1,12 +1,8 @@
 /* key.c: what an API key looks like, how one is made, and what it may do. */
 #include "server/http/key.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/signature.h"
 
@@ -90,7 +86,7 @@ kontor_scopes_parse (const char *words, guint64 *scopes, const char **unknown)
 
 /**
  * kontor_key_hash:
- * @hash_key: what kontor_hash_key_load() gave
+ * @hash_key: what kontor_key_file_load() gave of %KONTOR_HASH_KEY
  * @text: a key as it was sent
  * @hash: (out): what the database knows it by
  */
@@ -122,7 +118,7 @@ kontor_key_hint (KontorArena *arena, const char *text)
 /**
  * kontor_key_make:
  * @spec: what it is to be
- * @hash_key: what kontor_hash_key_load() gave
+ * @hash_key: what kontor_key_file_load() gave of %KONTOR_HASH_KEY
  * @arena: where the text and the row's strings are to live
  * @row: (out): what the database keeps of it
  *
@@ -155,75 +151,4 @@ kontor_key_make (const KontorKeySpec *spec,
   };
   kontor_key_hash (hash_key, text, row->hash);
   return text;
-}
-
-static gboolean
-file_problem (GError **error, const char *path)
-{
-  int code = errno;
-
-  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (code), "%s: %s", path,
-               g_strerror (code));
-  return FALSE;
-}
-
-/* Written beside its place and linked there, so that of two programs that start at once one wins
- * and both then read the same bytes. */
-static gboolean
-create_hash_key (const char *directory, const char *path, GError **error)
-{
-  g_autofree char *fresh = g_strdup_printf ("%s/hash.key.%d", directory, (int) getpid ());
-  guint8 bytes[32];
-  int fd;
-  gboolean written;
-
-  if (g_mkdir_with_parents (directory, 0700) != 0)
-    return file_problem (error, directory);
-  fd = g_open (fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return file_problem (error, fresh);
-  randombytes_buf (bytes, sizeof bytes);
-  written = write (fd, bytes, sizeof bytes) == (gssize) sizeof bytes && fsync (fd) == 0;
-  sodium_memzero (bytes, sizeof bytes);
-  close (fd);
-  if (!written || (link (fresh, path) != 0 && errno != EEXIST))
-    {
-      file_problem (error, path);
-      g_unlink (fresh);
-      return FALSE;
-    }
-  g_unlink (fresh);
-  return TRUE;
-}
-
-/**
- * kontor_hash_key_load:
- * @data_dir: the data directory
- * @hash_key: (out): the key under which API keys and idempotency keys are hashed
- * @error: return location for a #GError
- *
- * Reads keys/hash.key, making it when there is none.
- *
- * Returns: whether @hash_key is set
- */
-gboolean
-kontor_hash_key_load (const char *data_dir, guint8 hash_key[32], GError **error)
-{
-  g_autofree char *directory = g_build_filename (data_dir, "keys", NULL);
-  g_autofree char *path = g_build_filename (directory, "hash.key", NULL);
-  g_autofree char *bytes = NULL;
-  gsize length;
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS) && !create_hash_key (directory, path, error))
-    return FALSE;
-  if (!g_file_get_contents (path, &bytes, &length, error))
-    return FALSE;
-  if (length != 32)
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not the 32 bytes of a key", path);
-      return FALSE;
-    }
-  memcpy (hash_key, bytes, 32);
-  sodium_memzero (bytes, length);
-  return TRUE;
 }

@@ -27,6 +27,5 @@ const char *kontor_key_make         (const KontorKeySpec *spec,
                                      const guint8         hash_key[32],
                                      KontorArena         *arena,
                                      KontorApiKeyRow     *row);
-gboolean    kontor_hash_key_load    (const char *data_dir, guint8 hash_key[32], GError **error);
 
 G_END_DECLS
