@@ -130,6 +130,7 @@ static const KontorErrorInfo infos[KONTOR_N_ERRORS] = {
   { KONTOR_ERROR_RAIL_MISSING, 400, INVALID, "rail_missing",
     "Live payments need a payment rail, and none is configured on this server. No money was "
     "moved." },
+  { KONTOR_ERROR_URL_INVALID, 400, INVALID, "url_invalid", "Invalid URL." },
   { KONTOR_ERROR_AUTHENTICATION_REQUIRED, 402, CARD, "authentication_required",
     "Your card was declined. This transaction requires authentication." },
   { KONTOR_ERROR_CARD_DECLINED, 402, CARD, "card_declined", "Your card was declined." },
@@ -247,6 +248,7 @@ static const struct
   { "balance_transaction", "balance transaction" },
   { "payment_method", "PaymentMethod" },
   { "setup_intent", "setupintent" },
+  { "webhook_endpoint", "webhook endpoint" },
 };
 
 static const char *

@@ -66,6 +66,7 @@ typedef enum
   KONTOR_ERROR_TOKEN_ALREADY_USED,
   KONTOR_ERROR_TOKEN_IN_USE,
   KONTOR_ERROR_RAIL_MISSING,              /* 400 live mode has no rail configured */
+  KONTOR_ERROR_URL_INVALID,               /* 400 url_invalid */
   KONTOR_ERROR_AUTHENTICATION_REQUIRED,   /* 402 card_error from here on */
   KONTOR_ERROR_CARD_DECLINED,
   KONTOR_ERROR_EXPIRED_CARD,

@@ -8,6 +8,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "core/network.h"
+
 typedef struct _Setting Setting;
 
 struct _Setting
@@ -242,6 +244,23 @@ set_fees (const Setting *setting,
   return n > 0 || refuse (error, setting, value, "given for one currency at least");
 }
 
+static gboolean
+set_networks (const Setting *setting,
+              gpointer member,
+              KontorConfig *config,
+              const char *value,
+              GError **error)
+{
+  const char *bad = NULL;
+  GPtrArray *networks = kontor_networks_parse (value, &bad);
+
+  if (networks == NULL)
+    return refuse (error, setting, value, "addresses and networks by space, like “10.0.0.0/8 ::1”");
+  g_clear_pointer ((GPtrArray **) member, g_ptr_array_unref);
+  *(GPtrArray **) member = networks;
+  return TRUE;
+}
+
 #define AT(member) G_STRUCT_OFFSET (KontorConfig, member)
 
 static const Setting table[] = {
@@ -271,6 +290,8 @@ static const Setting table[] = {
     "Days until the money of a charge is available." },
   { "authorization_days", set_int64, AT (settings.authorization_days), 1, 31, "7",
     "Days after which an uncaptured authorisation lapses." },
+  { "webhook_allow", set_networks, AT (settings.webhook_allow), 0, 0, "",
+    "Private addresses and networks that events may be sent to." },
 };
 
 static const Setting *
@@ -336,6 +357,7 @@ void
 kontor_config_clear (KontorConfig *config)
 {
   g_clear_pointer (&config->texts, g_ptr_array_unref);
+  g_clear_pointer (&config->settings.webhook_allow, g_ptr_array_unref);
 }
 
 static gboolean

@@ -13,7 +13,7 @@ static const KontorField fields[] = {
   { "description", KONTOR_STRING, NULLABLE | CREATE | UPDATE | CLEARABLE,
     AT (KontorWebhookEndpoint, description), .max = 500, .doc = "What it is for." },
   { "enabled_events", KONTOR_STRINGS, CREATE | UPDATE | REQUIRED,
-    AT (KontorWebhookEndpoint, enabled_events),
+    AT (KontorWebhookEndpoint, enabled_events), .max = 500,
     .doc = "The types of event it is sent: names, groups such as charge.*, or * for all." },
   ROW_LIVEMODE,
   ROW_METADATA (KontorWebhookEndpoint, CREATE | UPDATE),

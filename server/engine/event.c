@@ -44,6 +44,7 @@ static const char *const names[] = {
   "setup_intent.requires_action",
   "setup_intent.setup_failed",
   "setup_intent.succeeded",
+  "kontor.webhook_endpoint.disabled",
 };
 
 /**

@@ -1,7 +1,7 @@
 /* settings.h: what the operator may set of the engine's rules. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -25,6 +25,8 @@ struct _KontorSettings
   KontorAcquirer  *live_acquirer;     /* %NULL: live mode refuses to confirm */
   /* "http://127.0.0.1:8420", without a slash at its end: for next_action and receipts */
   const char      *public_url;
+  /* (element-type GInetAddressMask) private addresses that events may be sent to; %NULL: none */
+  GPtrArray       *webhook_allow;
 };
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/api-version.h"
 #include "core/form.h"
 #include "core/json.h"
 #include "server/http/auth.h"
@@ -99,34 +100,17 @@ find_route (KontorCall *call, KontorError *error)
   return TRUE;
 }
 
-/* "2026-10-28.endive", "2022-11-15", "2026-10-28.endive; some_beta=v1" */
-static gboolean
-is_version (const char *text)
-{
-  for (guint i = 0; i < 10; i++)
-    if (i == 4 || i == 7 ? text[i] != '-' : !g_ascii_isdigit (text[i]))
-      return FALSE;
-  text += 10;
-  if (*text == '.')
-    {
-      gsize length = strspn (text + 1, "abcdefghijklmnopqrstuvwxyz");
-
-      if (length == 0)
-        return FALSE;
-      text += length + 1;
-    }
-  return *text == '\0' || *text == ';' || *text == ' ';
-}
-
 static gboolean
 check_version (KontorCall *call, KontorError *error)
 {
-  const char *version = call->request->api_version;
+  const char *version = call->request->api_version, *end;
 
   call->reply->api_version = KONTOR_API_VERSION;
   if (version == NULL || *version == '\0')
     return TRUE;
-  if (!is_version (version))
+  end = kontor_api_version_end (version);
+  /* Names of previews may follow: "2026-10-28.endive; some_beta=v1" */
+  if (end == NULL || (*end != '\0' && *end != ';' && *end != ' '))
     return kontor_error_set (error, KONTOR_ERROR_VERSION_INVALID, NULL,
                              "Invalid Stripe API version: %.80s", version);
   call->reply->api_version = version;

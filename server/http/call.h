@@ -65,6 +65,7 @@ typedef enum
   KONTOR_SCOPE_ACCOUNT_READ    = 1 << 14, KONTOR_SCOPE_ACCOUNT_WRITE = 1 << 15,
   /* /v1/kontor: logs, keys */
   KONTOR_SCOPE_KONTOR_READ     = 1 << 16, KONTOR_SCOPE_KONTOR_WRITE  = 1 << 17,
+  KONTOR_SCOPE_WEBHOOK_ENDPOINTS_READ = 1 << 18, KONTOR_SCOPE_WEBHOOK_ENDPOINTS_WRITE = 1 << 19,
 } KontorScopeBit;
 
 typedef struct _KontorCall  KontorCall;
@@ -119,6 +120,7 @@ struct _KontorCall
   KontorTx            *tx;          /* writes only */
   gboolean             keep_writes;
   gboolean             keep_no_reply; /* it holds a secret: not to be kept for a replay */
+  gboolean             seal_reply;    /* it holds a secret: kept for a replay in the vault */
   /* caches of API keys forget what they know once this is committed */
   gboolean             keys_changed;
   /* the reply is just this version of an object: enough for a replay */

@@ -166,12 +166,60 @@ kontor_idempotency_release (KontorCall *call)
   g_mutex_unlock (&claims->lock);
 }
 
+/* A reply that shows a secret is kept in the vault, after a byte that no JSON begins with. */
+#define SEALED '\0'
+
+/* Nobody else's box is opened by the key of this one. */
+static gint64
+box_owner (const guint8 key[16])
+{
+  gint64 owner;
+
+  memcpy (&owner, key, sizeof owner);
+  return GINT64_FROM_LE (owner);
+}
+
+static void
+seal (KontorCall *call, KontorIdempotencyRow *row)
+{
+  gsize length;
+  const guint8 *sealed = kontor_vault_seal (&call->api->vault, call->api->ids, call->arena,
+                                            box_owner (row->key), row->body, row->body_length,
+                                            &length);
+  char *marked = kontor_arena_alloc (call->arena, length + 1);
+
+  marked[0] = SEALED;
+  memcpy (marked + 1, sealed, length);
+  row->body = marked;
+  row->body_length = length + 1;
+}
+
+static gboolean
+unseal (KontorCall *call, const KontorIdempotencyRow *row)
+{
+  gsize length;
+  const guint8 *body = kontor_vault_unseal (&call->api->vault, call->arena, box_owner (row->key),
+                                            (const guint8 *) row->body + 1, row->body_length - 1,
+                                            &length);
+
+  if (body == NULL)
+    {
+      g_set_error_literal (&call->failure, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT,
+                           "a reply that was kept cannot be opened with keys/vault.key");
+      return FALSE;
+    }
+  kontor_buffer_append (&call->reply->body, (const char *) body, length);
+  return TRUE;
+}
+
 static gboolean
 render (KontorCall *call, const KontorIdempotencyRow *row)
 {
   const KontorObject *object;
 
   call->reply->status = row->status;
+  if (row->version == 0 && row->body_length > 0 && *(const char *) row->body == SEALED)
+    return unseal (call, row);
   if (row->version == 0)
     {
       kontor_buffer_append (&call->reply->body, row->body, row->body_length);
@@ -255,5 +303,7 @@ kontor_idempotency_record (KontorCall *call)
     return;
   memcpy (row.key, call->idempotency_hash, sizeof row.key);
   memcpy (row.params, call->params_hash, sizeof row.params);
+  if (call->seal_reply && call->refusal == KONTOR_ERROR_NONE)
+    seal (call, &row);
   kontor_tx_record_idempotency (call->tx, &row);
 }

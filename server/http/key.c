@@ -32,6 +32,9 @@ static const struct
   { "account_write", KONTOR_SCOPE_ACCOUNT_READ | KONTOR_SCOPE_ACCOUNT_WRITE },
   { "kontor_read", KONTOR_SCOPE_KONTOR_READ },
   { "kontor_write", KONTOR_SCOPE_KONTOR_READ | KONTOR_SCOPE_KONTOR_WRITE },
+  { "webhook_endpoints_read", KONTOR_SCOPE_WEBHOOK_ENDPOINTS_READ },
+  { "webhook_endpoints_write",
+    KONTOR_SCOPE_WEBHOOK_ENDPOINTS_READ | KONTOR_SCOPE_WEBHOOK_ENDPOINTS_WRITE },
 };
 
 /**

@@ -8,13 +8,22 @@
 
 /* clang-format off: one a line */
 const KontorRoute *const kontor_route_tables[] = {
-  kontor_account_routes,        kontor_api_key_routes,
-  kontor_authenticate_routes,   kontor_balance_routes,
-  kontor_charge_routes,         kontor_clock_routes,
-  kontor_customer_routes,       kontor_event_routes,
-  kontor_figures_routes,        kontor_payment_intent_routes,
-  kontor_payment_method_routes, kontor_refund_routes,
-  kontor_request_log_routes,    kontor_setup_attempt_routes,
-  kontor_setup_intent_routes,   NULL,
+  kontor_account_routes,
+  kontor_api_key_routes,
+  kontor_authenticate_routes,
+  kontor_balance_routes,
+  kontor_charge_routes,
+  kontor_clock_routes,
+  kontor_customer_routes,
+  kontor_event_routes,
+  kontor_figures_routes,
+  kontor_payment_intent_routes,
+  kontor_payment_method_routes,
+  kontor_refund_routes,
+  kontor_request_log_routes,
+  kontor_setup_attempt_routes,
+  kontor_setup_intent_routes,
+  kontor_webhook_endpoint_routes,
+  NULL,
 };
 /* clang-format on */

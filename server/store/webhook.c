@@ -57,3 +57,31 @@ kontor_store_webhook_endpoints (KontorStore *store,
     }
   return TRUE;
 }
+
+/**
+ * kontor_store_webhook_endpoint_count:
+ * @store: a connection
+ * @scope: whose
+ * @n: (out): how many that are not deleted
+ * @error: return location for a #GError
+ *
+ * Returns: whether they could be counted
+ */
+gboolean
+kontor_store_webhook_endpoint_count (KontorStore *store, guint scope, guint *n, GError **error)
+{
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "SELECT count(*) FROM webhook_endpoints"
+                                       " WHERE key >= ?1 AND key < ?2 AND deleted = 0");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, kontor_key (scope, 0));
+  sqlite3_bind_int64 (statement, 2, kontor_key (scope + 1, 0));
+  result = sqlite3_step (statement);
+  if (result == SQLITE_ROW)
+    *n = (guint) sqlite3_column_int64 (statement, 0);
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW ? TRUE : kontor_store_problem (store, error);
+}

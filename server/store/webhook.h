@@ -41,5 +41,10 @@ gboolean kontor_store_webhook_endpoints (KontorStore *store,
                                          KontorEndpointFunc each,
                                          gpointer data,
                                          GError **error);
+/* those of @scope that are not deleted */
+gboolean kontor_store_webhook_endpoint_count (KontorStore *store,
+                                              guint scope,
+                                              guint *n,
+                                              GError **error);
 
 G_END_DECLS

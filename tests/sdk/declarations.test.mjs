@@ -131,6 +131,8 @@ const OPERATIONS = [
   ['setup_intent', 'list', 'SetupIntentListParams'],
   ['setup_intent', 'confirm', 'SetupIntentConfirmParams'],
   ['setup_intent', 'cancel', 'SetupIntentCancelParams'],
+  ['webhook_endpoint', 'create', 'WebhookEndpointCreateParams'],
+  ['webhook_endpoint', 'update', 'WebhookEndpointUpdateParams'],
 ];
 
 // Every operation takes these without a row of their own.

@@ -19,7 +19,7 @@ import { createRequire } from 'node:module';
 const FORMAT = 2;
 // Parameters of the nouns that are served.
 const PARAMS =
-  /^(Account|Balance|BalanceTransaction|Charge|Customer|Event|PaymentIntent|PaymentMethod|Refund|SetupAttempt|SetupIntent)(Create|Update|List|Retrieve|Confirm|Capture|Cancel|Attach|Detach|Search|IncrementAuthorization)Params$/;
+  /^(Account|Balance|BalanceTransaction|Charge|Customer|Event|PaymentIntent|PaymentMethod|Refund|SetupAttempt|SetupIntent|WebhookEndpoint)(Create|Update|List|Retrieve|Confirm|Capture|Cancel|Attach|Detach|Search|IncrementAuthorization)Params$/;
 const require = createRequire(import.meta.url);
 // The package exports only its entry point, which lies one folder below its root.
 const packageDir = path.dirname(path.dirname(require.resolve('stripe')));
