@@ -215,6 +215,40 @@ test_keys_hold_scope_and_tick (void)
   g_assert_cmpint (kontor_tick_at (G_MAXINT64), <=, KONTOR_TICK_MASK);
 }
 
+static void
+test_names_of_two_can_be_read_again (void)
+{
+  static const char *const bad[] = {
+    "",
+    "whd_",
+    "wha_AAAAAAAABBBBBBBB",
+    "whd_AAAAAAAABBBBBBB",
+    "whd_AAAAAAAABBBBBBBBB",
+    "whd_AAAAAAAABBB-BBBB",
+    "whdAAAAAAAABBBBBBBBB",
+  };
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+  gint64 first = kontor_tick_at (SECOND) + 7, second = kontor_tick_at (SECOND + 5);
+  const char *id = kontor_id_of_two (arena, "whd", first, second);
+  gint64 one, other;
+
+  g_assert_true (kontor_id_read_two (id, "whd", &one, &other));
+  g_assert_cmpint (one, ==, first);
+  g_assert_cmpint (other, ==, second);
+  g_assert_cmpstr (kontor_id_of_two (arena, "whd", first + 1, first), >, id);
+  g_assert_false (kontor_id_read_two (id, "wh", &one, &other));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (kontor_id_read_two (bad[i], "whd", &one, &other));
+}
+
+static void
+test_times_narrow_a_range_of_ticks (void)
+{
+  g_assert_cmpint (kontor_tick_before (SECOND), <, kontor_tick_at (SECOND));
+  g_assert_cmpint (kontor_tick_before (G_MININT64), ==, 0);
+  g_assert_cmpint (kontor_tick_before (G_MAXINT64), <=, KONTOR_TICK_MASK);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -234,5 +268,7 @@ main (int argc, char *argv[])
                    test_every_letter_is_as_likely_as_the_next);
   g_test_add_func ("/id/strange-texts-have-no-tick", test_strange_texts_have_no_tick);
   g_test_add_func ("/id/keys-hold-scope-and-tick", test_keys_hold_scope_and_tick);
+  g_test_add_func ("/id/names-of-two-can-be-read-again", test_names_of_two_can_be_read_again);
+  g_test_add_func ("/id/times-narrow-a-range-of-ticks", test_times_narrow_a_range_of_ticks);
   return g_test_run ();
 }

@@ -199,6 +199,15 @@ kontor_ids_tick (KontorIds *ids)
   return tick;
 }
 
+static void
+write_tick (char out[TIME_LETTERS], gint64 tick)
+{
+  guint64 rest = (guint64) (tick - FIRST_TICK);
+
+  for (guint i = TIME_LETTERS; i > 0; i--, rest /= 62)
+    out[i - 1] = letters[rest % 62];
+}
+
 /**
  * kontor_ids_make:
  * @ids: a source of ids
@@ -213,7 +222,6 @@ kontor_ids_make (KontorIds *ids, KontorArena *arena, const char *prefix, gint64 
 {
   gsize prefix_length = strlen (prefix);
   char *id, *time;
-  guint64 rest;
 
   g_return_val_if_fail (tick >= FIRST_TICK && tick <= KONTOR_TICK_MASK, NULL);
 
@@ -222,9 +230,7 @@ kontor_ids_make (KontorIds *ids, KontorArena *arena, const char *prefix, gint64 
   id[prefix_length] = '_';
 
   time = id + prefix_length + 1;
-  rest = (guint64) (tick - FIRST_TICK);
-  for (guint i = TIME_LETTERS; i > 0; i--, rest /= 62)
-    time[i - 1] = letters[rest % 62];
+  write_tick (time, tick);
   fill_with_chance (ids, time + TIME_LETTERS, CHANCE_LETTERS);
   return id;
 }
@@ -311,4 +317,78 @@ kontor_tick_at (gint64 seconds)
   const gint64 ticks_per_second = 100000;
 
   return CLAMP (seconds, 0, KONTOR_TICK_MASK / ticks_per_second) * ticks_per_second;
+}
+
+/* Ticks follow the clock but may run ahead of it in a burst, or where it was set back: so a time only narrows a
+ * range of keys. */
+#define SLACK_S 3600
+
+/**
+ * kontor_tick_before:
+ * @seconds: Unix seconds; may lie anywhere
+ *
+ * Returns: a tick that is less than that of anything made from then on, and not much less
+ */
+gint64
+kontor_tick_before (gint64 seconds)
+{
+  return kontor_tick_at (seconds > SLACK_S ? seconds - SLACK_S : 0);
+}
+
+/**
+ * kontor_id_of_two:
+ * @arena: where the text lives
+ * @prefix: "whd", without the underscore
+ * @first: tick of one object
+ * @second: tick of the other
+ *
+ * Returns: (transfer none): prefix, underscore and 16 letters; texts of one prefix sort like @first
+ */
+char *
+kontor_id_of_two (KontorArena *arena, const char *prefix, gint64 first, gint64 second)
+{
+  gsize length = strlen (prefix);
+  char *id = kontor_arena_alloc (arena, length + 1 + 2 * TIME_LETTERS + 1);
+
+  memcpy (id, prefix, length);
+  id[length] = '_';
+  write_tick (id + length + 1, first);
+  write_tick (id + length + 1 + TIME_LETTERS, second);
+  return id;
+}
+
+static gboolean
+read_tick (const char *text, gint64 *tick)
+{
+  gint64 result = 0;
+
+  for (guint i = 0; i < TIME_LETTERS; i++)
+    {
+      int value = letter_value (text[i]);
+
+      if (value < 0)
+        return FALSE;
+      result = result * 62 + value;
+    }
+  *tick = result + FIRST_TICK;
+  return TRUE;
+}
+
+/**
+ * kontor_id_read_two:
+ * @id: a text from outside
+ * @prefix: that it should have
+ * @first: (out): tick of one object
+ * @second: (out): tick of the other
+ *
+ * Returns: whether @id is one that kontor_id_of_two() could have made
+ */
+gboolean
+kontor_id_read_two (const char *id, const char *prefix, gint64 *first, gint64 *second)
+{
+  gsize length = strlen (prefix);
+
+  return strncmp (id, prefix, length) == 0 && id[length] == '_'
+         && strlen (id + length + 1) == 2 * TIME_LETTERS && read_tick (id + length + 1, first)
+         && read_tick (id + length + 1 + TIME_LETTERS, second);
 }

@@ -30,6 +30,14 @@ void       kontor_ids_bytes    (KontorIds *ids, guint8 *out, guint n);
 /* -1 when @id is not of our making */
 gint64     kontor_id_tick      (const char *id);
 gint64     kontor_tick_at      (gint64 seconds);               /* the first tick of that second */
+/* what was made from that second on has a later tick */
+gint64     kontor_tick_before  (gint64 seconds);
+/* a name for what belongs to two objects: prefix and eight letters for each */
+char      *kontor_id_of_two    (KontorArena *arena,
+                                const char *prefix,
+                                gint64 first,
+                                gint64 second);
+gboolean   kontor_id_read_two  (const char *id, const char *prefix, gint64 *first, gint64 *second);
 
 static inline gint64
 kontor_key (guint scope, gint64 tick)

@@ -113,6 +113,9 @@ typedef enum
   KONTOR_KIND_BALANCE = 11,     /* never stored */
   KONTOR_KIND_MANDATE = 12,
   KONTOR_KIND_WEBHOOK_ENDPOINT = 13,
+  KONTOR_KIND_WEBHOOK_DELIVERY = 14, /* never stored as an object, as the next two */
+  KONTOR_KIND_WEBHOOK_ATTEMPT = 15,
+  KONTOR_KIND_NOTICE = 16,
   KONTOR_N_KINDS
 } KontorKind;
 

@@ -5,11 +5,14 @@
 #include "core/resources/charge.h"
 #include "core/resources/customer.h"
 #include "core/resources/event.h"
+#include "core/resources/notice.h"
 #include "core/resources/payment_intent.h"
 #include "core/resources/payment_method.h"
 #include "core/resources/refund.h"
 #include "core/resources/setup_attempt.h"
 #include "core/resources/setup_intent.h"
+#include "core/resources/webhook_attempt.h"
+#include "core/resources/webhook_delivery.h"
 #include "core/resources/webhook_endpoint.h"
 
 const KontorResource *const kontor_resources[KONTOR_N_KINDS] = {
@@ -25,4 +28,7 @@ const KontorResource *const kontor_resources[KONTOR_N_KINDS] = {
   [KONTOR_KIND_EVENT] = &kontor_event_resource,
   [KONTOR_KIND_BALANCE] = &kontor_balance_resource,
   [KONTOR_KIND_WEBHOOK_ENDPOINT] = &kontor_webhook_endpoint_resource,
+  [KONTOR_KIND_WEBHOOK_DELIVERY] = &kontor_webhook_delivery_resource,
+  [KONTOR_KIND_WEBHOOK_ATTEMPT] = &kontor_webhook_attempt_resource,
+  [KONTOR_KIND_NOTICE] = &kontor_notice_resource,
 };

@@ -1,5 +1,5 @@
 /* event.c: the routes of events. */
-#include "server/http/call.h"
+#include "server/http/event.h"
 
 #include <string.h>
 
@@ -9,8 +9,22 @@
 
 #define MAX_TYPES 20
 
-static gboolean
-find (KontorCall *call, const char *id, const char *param, KontorEventRow *row, KontorError *error)
+/**
+ * kontor_call_event:
+ * @call: a call
+ * @id: (nullable): names an event of its scope
+ * @param: (nullable): where @id comes from, %NULL for the URL
+ * @row: (out): the event
+ * @error: says that there is none
+ *
+ * Returns: whether there is one
+ */
+gboolean
+kontor_call_event (KontorCall *call,
+                   const char *id,
+                   const char *param,
+                   KontorEventRow *row,
+                   KontorError *error)
 {
   gint64 tick = id != NULL ? kontor_id_tick (id) : -1;
   gboolean found = FALSE;
@@ -30,7 +44,7 @@ retrieve (KontorCall *call, KontorError *error)
   KontorEventRow row;
   KontorEvent *event;
 
-  if (!find (call, call->ids[0], NULL, &row, error))
+  if (!kontor_call_event (call, call->ids[0], NULL, &row, error))
     return FALSE;
   event = kontor_event_show (call->store, call->arena, &row, &call->failure);
   if (event == NULL)
@@ -52,40 +66,51 @@ could_be_type (const char *name)
 
 /* Stripe has more types than are sent here. Who asks for one of those gets nothing, but no refusal. */
 static gboolean
-add_type (GArray *types, const char *pattern, const char *param, KontorError *error)
+add_type (gint64 *types, const char *pattern, const char *param, KontorError *error)
 {
-  const int none = 0;
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (int));
 
-  if (kontor_event_match (pattern, types) > 0)
+  /* No event has the number 0. */
+  if (kontor_event_match (pattern, numbers) == 0 && could_be_type (pattern))
+    *types |= 1;
+  for (guint i = 0; i < numbers->len; i++)
+    *types |= G_GINT64_CONSTANT (1) << g_array_index (numbers, int, i);
+  if (numbers->len > 0 || could_be_type (pattern))
     return TRUE;
-  if (could_be_type (pattern))
-    {
-      g_array_append_val (types, none);
-      return TRUE;
-    }
   return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, param,
                            "No event is of the type '%.80s': name one such as charge.succeeded, or "
                            "a group such as charge.*.",
                            pattern);
 }
 
-/* Either one type, which may be a group, or up to twenty. */
-static gboolean
-read_types (const KontorValue *params, GArray *numbers, KontorError *error)
+/**
+ * kontor_call_event_types:
+ * @call: a call with the parameter type or types, or without
+ * @types: (out): a bit for the number of each type that was asked for; 0: any
+ * @error: says what is no type
+ *
+ * Either one type, which may be a group, or up to twenty.
+ *
+ * Returns: whether they could be understood
+ */
+gboolean
+kontor_call_event_types (KontorCall *call, gint64 *types, KontorError *error)
 {
+  const KontorValue *params = call->params;
   const char *type = kontor_params_string (params, "type");
   const KontorValue *list = kontor_params_object (params, "types");
 
+  *types = 0;
   if (type != NULL && list != NULL)
     return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "types",
                              "You may only specify one of these parameters: type, types.");
   if (type != NULL)
-    return add_type (numbers, type, "type", error);
+    return add_type (types, type, "type", error);
   if (list != NULL && list->n_children > MAX_TYPES)
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "types",
                              "types takes at most %d names.", MAX_TYPES);
   for (const KontorValue *item = list != NULL ? list->first : NULL; item != NULL; item = item->next)
-    if (!add_type (numbers, item->text, "types", error))
+    if (!add_type (types, item->text, "types", error))
       return FALSE;
   return TRUE;
 }
@@ -101,10 +126,10 @@ read_cursors (KontorCall *call, KontorEventQuery *query, KontorError *error)
     return kontor_error_set (
         error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, "ending_before",
         "You may only specify one of these parameters: starting_after, ending_before.");
-  if (after != NULL && !find (call, after, "starting_after", &row, error))
+  if (after != NULL && !kontor_call_event (call, after, "starting_after", &row, error))
     return FALSE;
   query->after = after != NULL ? row.key : 0;
-  if (before != NULL && !find (call, before, "ending_before", &row, error))
+  if (before != NULL && !kontor_call_event (call, before, "ending_before", &row, error))
     return FALSE;
   query->before = before != NULL ? row.key : 0;
   return TRUE;
@@ -113,7 +138,6 @@ read_cursors (KontorCall *call, KontorEventQuery *query, KontorError *error)
 static gboolean
 list (KontorCall *call, KontorError *error)
 {
-  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (int));
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorEventRow));
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   KontorEventQuery query
@@ -121,10 +145,8 @@ list (KontorCall *call, KontorError *error)
   gboolean has_more;
 
   kontor_list_range (call->params, "created", &query.created_min, &query.created_max);
-  if (!read_types (call->params, numbers, error) || !read_cursors (call, &query, error))
+  if (!kontor_call_event_types (call, &query.types, error) || !read_cursors (call, &query, error))
     return FALSE;
-  query.n_types = numbers->len;
-  query.types = (const int *) (gconstpointer) numbers->data;
   if (!kontor_store_event_list (call->store, call->arena, &query, rows, &has_more, &call->failure))
     return FALSE;
   for (guint i = 0; i < rows->len; i++)

@@ -16,6 +16,8 @@ extern const KontorRoute kontor_payment_method_routes[];
 extern const KontorRoute kontor_refund_routes[];
 extern const KontorRoute kontor_setup_attempt_routes[];
 extern const KontorRoute kontor_setup_intent_routes[];
+extern const KontorRoute kontor_webhook_attempt_routes[];
+extern const KontorRoute kontor_webhook_delivery_routes[];
 extern const KontorRoute kontor_webhook_endpoint_routes[];
 
 /* What payment methods and customers share: a page of methods. */

@@ -23,6 +23,8 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_request_log_routes,
   kontor_setup_attempt_routes,
   kontor_setup_intent_routes,
+  kontor_webhook_attempt_routes,
+  kontor_webhook_delivery_routes,
   kontor_webhook_endpoint_routes,
   NULL,
 };

@@ -116,23 +116,10 @@ list_sql (const KontorEventQuery *query)
   if (query->created_min != G_MININT64 || query->created_max != G_MININT64)
     g_string_append (sql, " AND e.created BETWEEN ?3 AND ?4");
   /* One text whatever the types are: statements are kept for ever. */
-  if (query->n_types > 0)
+  if (query->types != 0)
     g_string_append (sql, " AND (?6 >> e.type) & 1");
   g_string_append_printf (sql, " ORDER BY e.key %s LIMIT ?5", query->before != 0 ? "ASC" : "DESC");
   return g_intern_string (sql->str);
-}
-
-static gint64
-bits_of (const KontorEventQuery *query)
-{
-  gint64 bits = 0;
-
-  for (guint i = 0; i < query->n_types; i++)
-    {
-      g_return_val_if_fail (query->types[i] < 63, 0);
-      bits |= G_GINT64_CONSTANT (1) << query->types[i];
-    }
-  return bits;
 }
 
 /**
@@ -166,8 +153,8 @@ kontor_store_event_list (KontorStore *store,
   sqlite3_bind_int64 (statement, 4,
                       query->created_max != G_MININT64 ? query->created_max : G_MAXINT64);
   sqlite3_bind_int64 (statement, 5, (gint64) query->limit + 1);
-  if (query->n_types > 0)
-    sqlite3_bind_int64 (statement, 6, bits_of (query));
+  if (query->types != 0)
+    sqlite3_bind_int64 (statement, 6, query->types);
   *has_more = FALSE;
   while ((result = sqlite3_step (statement)) == SQLITE_ROW)
     {

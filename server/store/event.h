@@ -24,8 +24,7 @@ typedef struct
   guint      limit;
   gint64     after, before;            /* keys; 0: none */
   gint64     created_min, created_max; /* inclusive; G_MININT64: open */
-  guint      n_types;                  /* 0: any */
-  const int *types;
+  gint64     types;                    /* bit N: type number N; 0: any */
 } KontorEventQuery;
 
 gboolean kontor_store_event_insert (KontorStore *store, const KontorEventRow *row, GError **error);

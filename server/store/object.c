@@ -409,22 +409,13 @@ list_sql (const KontorListQuery *query)
   return g_intern_string (sql->str);
 }
 
-/* Ticks follow the clock but may run ahead of it in a burst, so times only narrow the range of keys
- * and the column decides. */
-#define TICK_SLACK_S 3600
-#define LATEST_S (G_GINT64_CONSTANT (1) << 31)
-
 static void
 key_range (const KontorListQuery *query, gint64 *above, gint64 *below)
 {
   *above = kontor_key (query->scope, 0) - 1;
   *below = kontor_key (query->scope + 1, 0);
-  if (query->created_min != KONTOR_NONE && query->created_min > TICK_SLACK_S)
-    {
-      gint64 from = MIN (query->created_min, LATEST_S) - TICK_SLACK_S;
-
-      *above = MAX (*above, kontor_key (query->scope, kontor_tick_at (from)) - 1);
-    }
+  if (query->created_min != KONTOR_NONE)
+    *above = MAX (*above, kontor_key (query->scope, kontor_tick_before (query->created_min)) - 1);
   if (query->after != 0)
     *below = MIN (*below, query->after);
   if (query->before != 0)

@@ -90,6 +90,7 @@ function compareFields(fields, ref, path, faults) {
 }
 
 for (const [noun, fields] of Object.entries(resources)) {
+  if (noun.startsWith('kontor.')) continue; // ours: the SDK knows nothing of it
   test(`${noun}: declared as the SDK knows it`, () => {
     const faults = [];
     // Of the many types of event the first stands for all: they differ in the object they carry.
