@@ -39,6 +39,10 @@ static const struct
     kontor_migrate,
     "migrate --data-dir D",
     "bring the schema to the newest version" },
+  { { "demo" },
+    kontor_demo,
+    "demo --data-dir D [--rows 1000] [--seed 1] [--until DATE]",
+    "make a database with two years of sample payments in test mode" },
 };
 
 static int

@@ -10,6 +10,7 @@
 
 #include "core/network.h"
 #include "server/acquirers/simulator.h"
+#include "server/demo/demo.h"
 #include "server/home.h"
 #include "server/http/key.h"
 #include "server/options.h"
@@ -360,6 +361,63 @@ kontor_migrate (char **arguments)
   if (kontor_options_read (arguments, options, NULL, NULL, NULL, &error)
       && (store = kontor_store_open (options[0].value, TRUE, &error)) != NULL
       && kontor_store_migrate (store, &error))
+    return 0;
+  return kontor_tell (error);
+}
+
+static void
+show_progress (guint64 done, guint64 rows)
+{
+  static guint64 shown = G_MAXUINT64;
+  guint64 percent = rows > 0 ? done * 100 / rows : 100;
+
+  if (percent == shown || !isatty (STDERR_FILENO))
+    return;
+  shown = percent;
+  fprintf (stderr, "\r%3" G_GUINT64_FORMAT " %% of %" G_GUINT64_FORMAT " payments%s", percent, rows,
+           done == rows ? "\n" : "");
+}
+
+static gboolean
+read_demo (const KontorOption *options, KontorDemo *demo, GError **error)
+{
+  const char *rows = options[1].value, *seed = options[2].value, *until = options[3].value;
+  g_autofree char *noon = g_strconcat (until != NULL ? until : "", "T12:00:00Z", NULL);
+  g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (noon, NULL);
+
+  demo->rows = 1000;
+  demo->seed = 1;
+  if (rows != NULL && !g_ascii_string_to_unsigned (rows, 10, 0, 100000000, &demo->rows, NULL))
+    return refuse (error, "rows", rows, "a whole number up to 100000000");
+  if (seed != NULL && !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT32, &demo->seed, NULL))
+    return refuse (error, "seed", seed, "a whole number below 4294967296");
+  if (until != NULL && date == NULL)
+    return refuse (error, "until", until, "a day such as 2026-10-31");
+  if (date != NULL && g_date_time_to_unix (date) > g_get_real_time () / G_USEC_PER_SEC)
+    return refuse (error, "until", until, "a day that has come");
+  demo->until = date != NULL ? g_date_time_to_unix (date) : g_get_real_time () / G_USEC_PER_SEC;
+  return TRUE;
+}
+
+/**
+ * kontor_demo:
+ * @arguments: what stands after "demo"
+ *
+ * Fills a new data directory with sample payments, the last of them from yesterday. Payments later than
+ * now would keep the server from making any before that: so no day to come is taken.
+ *
+ * Returns: the exit code
+ */
+int
+kontor_demo (char **arguments)
+{
+  KontorOption options[]
+      = { { "data-dir", NULL, TRUE }, { "rows" }, { "seed" }, { "until" }, { NULL } };
+  KontorDemo demo = { .progress = show_progress };
+  GError *error = NULL;
+
+  if (kontor_options_read (arguments, options, NULL, NULL, NULL, &error)
+      && read_demo (options, &demo, &error) && kontor_demo_fill (options[0].value, &demo, &error))
     return 0;
   return kontor_tell (error);
 }

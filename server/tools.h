@@ -10,6 +10,7 @@ int kontor_account_add    (char **arguments);
 int kontor_backup         (char **arguments);
 int kontor_restore        (char **arguments);
 int kontor_migrate        (char **arguments);
+int kontor_demo           (char **arguments);
 
 /* Tells @error on stderr, once; gives the exit code: 2 when what was asked for is wrong, else 1. */
 int kontor_tell           (GError *error);
