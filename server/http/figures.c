@@ -213,7 +213,8 @@ static gboolean
 healthz (KontorCall *call, KontorError *error)
 {
   call->reply->status = 200;
-  kontor_buffer_literal (&call->reply->body, "{\"status\":\"ok\"}\n");
+  kontor_buffer_literal (&call->reply->body,
+                         "{\"status\":\"ok\",\"version\":\"" KONTOR_VERSION "\"}\n");
   return TRUE;
 }
 

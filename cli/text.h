@@ -1,0 +1,12 @@
+/* text.h: text as a terminal shows it: how wide it is, cut, and without control characters. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *kontor_text_clean (const char *text);
+guint kontor_text_width (const char *text);
+char *kontor_text_cut   (const char *text, guint width);
+
+G_END_DECLS
