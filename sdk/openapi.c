@@ -149,7 +149,9 @@ add_body (JsonBuilder *builder, const KontorEndpoint *endpoint)
 static void
 add_reply_schema (JsonBuilder *builder, const KontorRoute *route)
 {
-  const char *noun = route->resource != NULL ? route->resource->shape.name : NULL;
+  const char *noun = route->resource != NULL && !(route->flags & KONTOR_ROUTE_OTHER)
+                         ? route->resource->shape.name
+                         : NULL;
 
   if (noun == NULL)
     kontor_schema_text (builder, "type", "object");

@@ -85,10 +85,10 @@ test_an_old_one_signs_until_it_expires (Place *place, gconstpointer unused)
   const char *last;
 
   make (place, ENDPOINT, KONTOR_SECRET_HMAC);
-  g_assert_true (kontor_store_webhook_secrets_expire (store, ENDPOINT, now + 60, NULL));
+  g_assert_true (kontor_store_webhook_secrets_expire (store, ENDPOINT, 0, now + 60, NULL));
   make (place, ENDPOINT, KONTOR_SECRET_HMAC);
   /* What was to end sooner still does. */
-  g_assert_true (kontor_store_webhook_secrets_expire (store, ENDPOINT, now + 90, NULL));
+  g_assert_true (kontor_store_webhook_secrets_expire (store, ENDPOINT, 0, now + 90, NULL));
   last = make (place, ENDPOINT, KONTOR_SECRET_HMAC);
   g_assert_cmpuint (count (place, 59, NULL), ==, 3);
   g_assert_cmpuint (count (place, 60, NULL), ==, 2);

@@ -11,6 +11,36 @@
 #define SEED_BYTES 32
 
 /**
+ * kontor_webhook_secret_open:
+ * @vault: what it is sealed in
+ * @arena: where it is to live
+ * @row: a secret as the database has it
+ * @secret: (out caller-allocates): the secret
+ *
+ * Returns: whether it could be opened
+ */
+gboolean
+kontor_webhook_secret_open (const KontorVault *vault,
+                            KontorArena *arena,
+                            const KontorWebhookSecretRow *row,
+                            KontorWebhookSecret *secret)
+{
+  gsize length = 0;
+  guint8 *bytes
+      = kontor_vault_unseal (vault, arena, row->endpoint, row->sealed, row->length, &length);
+
+  *secret = (KontorWebhookSecret){
+    .number = row->number,
+    .kind = row->kind,
+    .text = row->kind == KONTOR_SECRET_HMAC ? (const char *) bytes : NULL,
+    .seed = row->kind == KONTOR_SECRET_ED25519 && length == SEED_BYTES ? bytes : NULL,
+    .created = row->created,
+    .expires = row->expires,
+  };
+  return secret->text != NULL || secret->seed != NULL;
+}
+
+/**
  * kontor_webhook_secrets:
  * @store: a connection
  * @arena: where the secrets are to live
@@ -39,20 +69,10 @@ kontor_webhook_secrets (KontorStore *store,
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     {
-      const KontorWebhookSecretRow *row = &g_array_index (rows, KontorWebhookSecretRow, i);
-      gsize length = 0;
-      guint8 *bytes
-          = kontor_vault_unseal (vault, arena, endpoint, row->sealed, row->length, &length);
-      KontorWebhookSecret secret = {
-        .number = row->number,
-        .kind = row->kind,
-        .text = row->kind == KONTOR_SECRET_HMAC ? (const char *) bytes : NULL,
-        .seed = row->kind == KONTOR_SECRET_ED25519 && length == SEED_BYTES ? bytes : NULL,
-        .created = row->created,
-        .expires = row->expires,
-      };
+      KontorWebhookSecret secret;
 
-      if (secret.text != NULL || secret.seed != NULL)
+      if (kontor_webhook_secret_open (vault, arena,
+                                      &g_array_index (rows, KontorWebhookSecretRow, i), &secret))
         g_array_append_val (secrets, secret);
     }
   if (secrets->len > 0)

@@ -27,6 +27,12 @@ gboolean    kontor_webhook_secrets     (KontorStore *store,
                                         GArray *secrets,
                                         GError **error);
 
+/* %FALSE: it was sealed under another key, or altered. */
+gboolean    kontor_webhook_secret_open (const KontorVault *vault,
+                                        KontorArena *arena,
+                                        const KontorWebhookSecretRow *row,
+                                        KontorWebhookSecret *secret);
+
 /* A new one from now on; its text, or %NULL for a seed, which nobody is shown. Writes rows at
  * once: to be called when everything is checked. */
 const char *kontor_webhook_secret_make (KontorTx *tx,

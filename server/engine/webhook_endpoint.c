@@ -5,6 +5,7 @@
 
 #include "core/api-version.h"
 #include "core/event-name.h"
+#include "core/filter.h"
 #include "server/engine/engine.h"
 #include "server/engine/event.h"
 #include "server/engine/settings.h"
@@ -168,6 +169,61 @@ kontor_webhook_endpoint_save (KontorTx *tx,
   return TRUE;
 }
 
+static gboolean
+check_filter (KontorTx *tx, const char *filter, KontorError *error)
+{
+  KontorQuery query;
+
+  return filter == NULL || kontor_filter_parse (filter, tx->arena, &query, error);
+}
+
+/* Seeds are there exactly as long as they sign. */
+static void
+change_scheme (KontorTx *tx, const KontorVault *vault, const KontorWebhookEndpoint *endpoint)
+{
+  gint64 key = endpoint->head.key;
+  GError *error = NULL;
+
+  if (g_str_equal (endpoint->signature_scheme, "ed25519"))
+    kontor_webhook_secret_make (tx, vault, key, KONTOR_SECRET_ED25519);
+  else if (!kontor_store_webhook_secrets_expire (tx->store, key, KONTOR_SECRET_ED25519, tx->now,
+                                                 &error)
+           || !kontor_store_webhook_secrets_forget (tx->store, key, tx->now, &error))
+    kontor_tx_fail (tx, error);
+  kontor_tx_webhooks_changed (tx);
+}
+
+/**
+ * kontor_webhook_endpoint_tune:
+ * @tx: a unit of work
+ * @vault: what its secrets are sealed in
+ * @endpoint: an endpoint
+ * @params: checked parameters of %KONTOR_IN_ACTION: its limits, filter and scheme of signatures
+ * @error: says what is wrong with the filter
+ *
+ * Returns: whether it was saved
+ */
+gboolean
+kontor_webhook_endpoint_tune (KontorTx *tx,
+                              const KontorVault *vault,
+                              KontorWebhookEndpoint *endpoint,
+                              const KontorValue *params,
+                              KontorError *error)
+{
+  const char *before = endpoint->signature_scheme;
+
+  if (!kontor_params_apply (&kontor_webhook_endpoint_resource.shape, KONTOR_IN_ACTION, params,
+                            tx->arena, endpoint))
+    return TRUE;
+  if (!check_filter (tx, endpoint->filter, error))
+    return FALSE;
+  if (g_strcmp0 (before, endpoint->signature_scheme) != 0)
+    change_scheme (tx, vault, endpoint);
+  endpoint->updated = tx->now;
+  kontor_tx_save (tx, endpoint, NULL);
+  return TRUE;
+}
+
 static void
 tell_people (KontorTx *tx, const KontorWebhookEndpoint *endpoint, const char *sentence)
 {
@@ -236,7 +292,7 @@ drop_secrets (KontorTx *tx, gint64 endpoint)
 {
   GError *error = NULL;
 
-  if (!kontor_store_webhook_secrets_expire (tx->store, endpoint, tx->now, &error)
+  if (!kontor_store_webhook_secrets_expire (tx->store, endpoint, 0, tx->now, &error)
       || !kontor_store_webhook_secrets_forget (tx->store, endpoint, tx->now, &error))
     kontor_tx_fail (tx, error);
 }
@@ -300,7 +356,7 @@ kontor_webhook_endpoint_roll (KontorTx *tx,
           MAX_SECRETS);
       return NULL;
     }
-  if (!kontor_store_webhook_secrets_expire (tx->store, key, old_until, &problem)
+  if (!kontor_store_webhook_secrets_expire (tx->store, key, 0, old_until, &problem)
       || !kontor_store_webhook_secrets_forget (tx->store, key, tx->now, &problem))
     kontor_tx_fail (tx, problem);
   return make_secrets (tx, vault, endpoint);

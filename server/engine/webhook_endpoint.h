@@ -24,6 +24,12 @@ gboolean kontor_webhook_endpoint_save    (KontorTx *tx,
                                           KontorWebhookEndpoint *endpoint,
                                           const char *url_param,
                                           KontorError *error);
+/* Its limits, filter and scheme of signatures, by @params. */
+gboolean kontor_webhook_endpoint_tune    (KontorTx *tx,
+                                          const KontorVault *vault,
+                                          KontorWebhookEndpoint *endpoint,
+                                          const KontorValue *params,
+                                          KontorError *error);
 /* @reason: "user", or why the server itself does it: "failing", "gone". It then says so in an
  * event and a notice. Nothing happens to one that is disabled already. */
 void     kontor_webhook_endpoint_disable (KontorTx *tx,

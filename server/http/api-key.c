@@ -6,6 +6,7 @@
 #include "core/network.h"
 #include "server/http/api.h"
 #include "server/http/key.h"
+#include "server/http/member.h"
 
 #define ID_PREFIX "key_"
 #define MAX_OVERLAP_S (7 * 86400)
@@ -33,16 +34,6 @@ words_member (KontorBuffer *out, const char *name, const char *words)
   kontor_buffer_char (out, ']');
 }
 
-static void
-time_member (KontorBuffer *out, const char *name, gint64 time)
-{
-  kontor_buffer_printf (out, ",\"%s\":", name);
-  if (time == 0)
-    kontor_buffer_literal (out, "null");
-  else
-    kontor_buffer_int (out, time);
-}
-
 /* @secret is shown once, when the key is made. */
 static void
 write_key (const KontorApiKeyRow *row, const char *secret, KontorBuffer *out)
@@ -50,21 +41,16 @@ write_key (const KontorApiKeyRow *row, const char *secret, KontorBuffer *out)
   kontor_buffer_printf (
       out, "{\"id\":\"" ID_PREFIX "%" G_GINT64_FORMAT "\",\"object\":\"kontor.api_key\"",
       row->number);
-  time_member (out, "created", row->created);
-  time_member (out, "expires", row->expires);
-  kontor_buffer_literal (out, ",\"hint\":");
-  kontor_buffer_string (out, row->hint);
+  kontor_member_time (out, "created", row->created);
+  kontor_member_time (out, "expires", row->expires);
+  kontor_member_text (out, "hint", row->hint);
   words_member (out, "ip_allow", row->ip_allow);
-  time_member (out, "last_used", row->last_used);
-  kontor_buffer_puts (out, row->scope & 1 ? ",\"livemode\":true" : ",\"livemode\":false");
-  kontor_buffer_literal (out, ",\"name\":");
-  kontor_buffer_string (out, row->name);
+  kontor_member_time (out, "last_used", row->last_used);
+  kontor_member_bool (out, "livemode", row->scope & 1);
+  kontor_member_text (out, "name", row->name);
   words_member (out, "scopes", row->scopes);
   if (secret != NULL)
-    {
-      kontor_buffer_literal (out, ",\"secret\":");
-      kontor_buffer_string (out, secret);
-    }
+    kontor_member_text (out, "secret", secret);
   kontor_buffer_printf (out, ",\"type\":\"%s\"}", row->type);
 }
 

@@ -87,6 +87,8 @@ typedef enum
   KONTOR_ROUTE_CLIENT      = 1 << 1,
   KONTOR_ROUTE_OPEN        = 1 << 2, /* no key at all: pages for the customer, health */
   KONTOR_ROUTE_SEARCH      = 1 << 3,
+  /* the reply is something else than the resource whose table checks the parameters */
+  KONTOR_ROUTE_OTHER       = 1 << 4,
 } KontorRouteFlags;
 
 struct _KontorRoute

@@ -306,6 +306,33 @@ kontor_store_delivery_pending (KontorStore *store, gint64 event, gint64 *pending
 }
 
 /**
+ * kontor_store_delivery_count_open:
+ * @store: a connection
+ * @endpoint: an endpoint
+ * @n: (out): how many events are still to be sent to it
+ * @error: return location for a #GError
+ *
+ * Walks an index over what is open for it: some tens of milliseconds for a million.
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+kontor_store_delivery_count_open (KontorStore *store, gint64 endpoint, gint64 *n, GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "SELECT count(*) FROM webhook_deliveries INDEXED BY webhook_deliveries_line"
+             " WHERE endpoint = ?1 AND state < 2");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, endpoint);
+  result = sqlite3_step (statement);
+  *n = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  return finish (store, statement, result, error);
+}
+
+/**
  * kontor_store_delivery_cancel_some:
  * @store: a connection with an open transaction
  * @endpoint: to which nothing more is to be sent

@@ -54,6 +54,11 @@ gboolean kontor_store_delivery_pending (KontorStore *store,
                                         gint64 event,
                                         gint64 *pending,
                                         GError **error);
+/* How much is still to be sent to @endpoint, now or later. */
+gboolean kontor_store_delivery_count_open (KontorStore *store,
+                                           gint64 endpoint,
+                                           gint64 *n,
+                                           GError **error);
 /* Cancels at most @limit of what is open for an endpoint. */
 gboolean kontor_store_delivery_cancel_some (KontorStore *store,
                                             gint64 endpoint,

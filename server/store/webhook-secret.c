@@ -31,34 +31,33 @@ kontor_store_webhook_secret_insert (KontorStore *store, KontorWebhookSecretRow *
   return TRUE;
 }
 
-static gboolean
-run_at (KontorStore *store, const char *sql, gint64 endpoint, gint64 time, GError **error)
-{
-  sqlite3_stmt *statement = kontor_store_statement (store, sql);
-
-  if (statement == NULL)
-    return kontor_store_problem (store, error);
-  sqlite3_bind_int64 (statement, 1, endpoint);
-  sqlite3_bind_int64 (statement, 2, time);
-  return kontor_store_run (store, statement, error);
-}
-
 /**
  * kontor_store_webhook_secrets_expire:
  * @store: a writable connection
  * @endpoint: key of an endpoint
+ * @kind: of which kind; 0 is any
  * @at: the second from which what signs for it now no longer does; what was to end earlier still does
  * @error: return location for a #GError
  *
  * Returns: whether it was written
  */
 gboolean
-kontor_store_webhook_secrets_expire (KontorStore *store, gint64 endpoint, gint64 at, GError **error)
+kontor_store_webhook_secrets_expire (KontorStore *store,
+                                     gint64 endpoint,
+                                     KontorSecretKind kind,
+                                     gint64 at,
+                                     GError **error)
 {
-  return run_at (store,
-                 "UPDATE webhook_secrets SET expires = ?2"
-                 " WHERE endpoint = ?1 AND (expires IS NULL OR expires > ?2)",
-                 endpoint, at, error);
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "UPDATE webhook_secrets SET expires = ?2 WHERE endpoint = ?1"
+             " AND (expires IS NULL OR expires > ?2) AND (?3 = 0 OR kind = ?3)");
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, endpoint);
+  sqlite3_bind_int64 (statement, 2, at);
+  sqlite3_bind_int64 (statement, 3, kind);
+  return kontor_store_run (store, statement, error);
 }
 
 /**
@@ -78,8 +77,14 @@ kontor_store_webhook_secrets_forget (KontorStore *store,
                                      gint64 now,
                                      GError **error)
 {
-  return run_at (store, "DELETE FROM webhook_secrets WHERE endpoint = ?1 AND expires <= ?2",
-                 endpoint, now, error);
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "DELETE FROM webhook_secrets WHERE endpoint = ?1 AND expires <= ?2");
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, endpoint);
+  sqlite3_bind_int64 (statement, 2, now);
+  return kontor_store_run (store, statement, error);
 }
 
 static KontorWebhookSecretRow

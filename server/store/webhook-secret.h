@@ -26,9 +26,10 @@ typedef struct
 gboolean kontor_store_webhook_secret_insert  (KontorStore *store,
                                               KontorWebhookSecretRow *row,
                                               GError **error);
-/* Whatever signs for @endpoint stops at @at or earlier. */
+/* Whatever signs for @endpoint, of that kind (0: any), stops at @at or earlier. */
 gboolean kontor_store_webhook_secrets_expire (KontorStore *store,
                                               gint64 endpoint,
+                                              KontorSecretKind kind,
                                               gint64 at,
                                               GError **error);
 /* Forgets what no longer signs for @endpoint at @now. */

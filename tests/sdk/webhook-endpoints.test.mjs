@@ -182,4 +182,110 @@ test('a restricted key needs the scope', async () => {
   });
 });
 
+const kontor = (method, path, body, headers) =>
+  server.request(method, `/v1/kontor/webhook_endpoints/${path}`, { key, body, headers });
+
+test('what Stripe does not tell is told apart', async () => {
+  const { id, secret } = await make();
+  const { status, json } = await kontor('GET', id);
+  assert.equal(status, 200);
+  const { secrets, counters, ...rest } = json;
+  assert.deepEqual(rest, {
+    id,
+    object: 'kontor.webhook_endpoint',
+    disabled_at: null,
+    disabled_reason: null,
+    filter: null,
+    livemode: false,
+    max_concurrency: null,
+    max_per_second: null,
+    public_key: null,
+    signature_scheme: 'hmac',
+  });
+  assert.equal(secrets.length, 1);
+  assert.match(secrets[0].id, /^whs_\d+$/);
+  assert.equal(secrets[0].hint, `whsec_****${secret.slice(-4)}`);
+  assert.equal(secrets[0].expires, null);
+  assert.equal(counters.succeeded, 0);
+  assert.equal(counters.pending, 0);
+  assert.equal(counters.last_failure, null);
+  await stripe.webhookEndpoints.update(id, { disabled: true });
+  assert.equal((await kontor('GET', id)).json.disabled_reason, 'user');
+  assert.equal((await kontor('GET', 'we_none')).status, 404);
+  await stripe.webhookEndpoints.del(id);
+  assert.equal((await kontor('GET', id)).status, 404);
+});
+
+test('limits and filters are set and cleared', async () => {
+  const { id } = await make();
+  const filter = 'amount>=1000 AND currency:"eur"';
+  const set = { max_concurrency: 3, max_per_second: 50, filter };
+  const { json } = await kontor('POST', id, set);
+  for (const [name, value] of Object.entries(set)) assert.equal(json[name], value);
+  for (const [body, param] of [
+    [{ max_concurrency: 0 }, 'max_concurrency'],
+    [{ max_per_second: 'many' }, 'max_per_second'],
+    [{ filter: 'amount>=' }, 'filter'],
+    [{ signature_scheme: 'rot13' }, 'signature_scheme'],
+    [{ url: URL }, 'url'],
+  ]) {
+    const reply = await kontor('POST', id, body);
+    assert.equal(reply.status, 400, reply.text);
+    assert.equal(reply.json.error.param, param);
+  }
+  const cleared = await kontor('POST', id, { max_concurrency: '', max_per_second: '', filter: '' });
+  assert.equal(cleared.json.max_concurrency, null);
+  assert.equal(cleared.json.max_per_second, null);
+  assert.equal(cleared.json.filter, null);
+});
+
+test('a public key stands beside the secret as long as it is wanted', async () => {
+  const { id } = await make();
+  const signed = (await kontor('POST', id, { signature_scheme: 'ed25519' })).json;
+  assert.match(signed.public_key, /^whpk_[A-Za-z0-9+/]{43}=$/);
+  assert.deepEqual(
+    signed.secrets.map((each) => each.kind),
+    ['ed25519', 'hmac'],
+  );
+  const again = (await kontor('POST', id, { signature_scheme: 'ed25519' })).json;
+  assert.equal(again.public_key, signed.public_key);
+  const rolled = (await kontor('POST', `${id}/roll_secret`, {})).json;
+  assert.notEqual(rolled.public_key, signed.public_key);
+  assert.equal(rolled.secrets.length, 4);
+  const plain = (await kontor('POST', id, { signature_scheme: 'hmac' })).json;
+  assert.equal(plain.public_key, null);
+  assert.equal(plain.secrets.length, 2);
+});
+
+test('a secret is rolled, and the old one signs for a while', async () => {
+  const { id, secret } = await make();
+  const headers = { 'Idempotency-Key': 'a-roll' };
+  const rolled = await kontor('POST', `${id}/roll_secret`, { expires_in: 3600 }, headers);
+  assert.match(rolled.json.secret, /^whsec_\w{32}$/);
+  assert.notEqual(rolled.json.secret, secret);
+  assert.equal(rolled.json.secrets[0].expires, null);
+  const [, old] = rolled.json.secrets;
+  assert.equal(old.hint, `whsec_****${secret.slice(-4)}`);
+  const again = await kontor('POST', `${id}/roll_secret`, { expires_in: 3600 }, headers);
+  assert.equal(again.json.secret, rolled.json.secret);
+  assert.equal((await kontor('GET', id)).json.secret, undefined);
+  await server.advance(3601);
+  assert.equal((await kontor('GET', id)).json.secrets.length, 1);
+  const atOnce = await kontor('POST', `${id}/roll_secret`, { expires_in: 0 });
+  assert.equal(atOnce.json.secrets.length, 1);
+  const late = await kontor('POST', `${id}/roll_secret`, { expires_in: 8 * 86400 });
+  assert.equal(late.json.error.param, 'expires_in');
+});
+
+test('no more secrets sign than a header can bear', async () => {
+  const { id } = await make();
+  let reply;
+  for (let i = 0; i < 10; i++) {
+    reply = await kontor('POST', `${id}/roll_secret`, {});
+    if (reply.status !== 200) break;
+  }
+  assert.equal(reply.json.error.param, 'expires_in');
+  assert.equal((await kontor('POST', `${id}/roll_secret`, { expires_in: 0 })).status, 200);
+});
+
 closeWith(server);
