@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/text.h"
 #include "core/buffer.h"
 #include "core/client/client-error.h"
+#include "core/text.h"
 
 /**
  * kontor_cli_texts:

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/text.h"
 #include "core/client/client-error.h"
+#include "core/text.h"
 
 static const KontorFlag login_flags[] = {
   { "url", 0, KONTOR_FLAG_TEXT, N_ ("URL"),

@@ -3,8 +3,8 @@
 
 #include "cli/commands.h"
 #include "cli/table.h"
-#include "cli/text.h"
 #include "core/buffer.h"
+#include "core/text.h"
 
 static void
 json_member (KontorBuffer *json, const char *name, const char *value)

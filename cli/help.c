@@ -6,7 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/text.h"
+#include "core/text.h"
 
 #define FLAG_WIDTH 26
 #define COMMAND_WIDTH 22

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "cli/text.h"
+#include "core/text.h"
 
 #define GAP 2
 #define NARROWEST 8

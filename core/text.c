@@ -1,5 +1,5 @@
 /* text.c: text as a terminal shows it: how wide it is, cut, and without control characters. */
-#include "cli/text.h"
+#include "core/text.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ is_unseen (gunichar c)
  * A terminal obeys control characters, so none may come from a customer's name: line breaks and
  * tabs become spaces, the rest a mark of replacement.
  *
- * Returns: (transfer full): what is safe to print
+ * Returns: (transfer full): what is safe to print, on one line
  */
 char *
 kontor_text_clean (const char *text)
@@ -39,10 +39,16 @@ kontor_text_clean (const char *text)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+/* A mark sits on the letter before it. Terminals draw pictures as wide as Chinese characters, which
+ * GLib's table of wide letters does not say of all. */
 static guint
 width_of (gunichar c)
 {
-  return g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
+  if (c < 0x300)
+    return 1;
+  if (g_unichar_iszerowidth (c))
+    return 0;
+  return g_unichar_iswide (c) || (c >= 0x1f300 && c <= 0x1faff) ? 2 : 1;
 }
 
 /**
@@ -62,6 +68,30 @@ kontor_text_width (const char *text)
 }
 
 /**
+ * kontor_text_fit:
+ * @text: UTF-8 without control characters
+ * @width: how many columns there are
+ * @taken: (out): how many of them are taken: one less than could be where a wide letter would be cut in half
+ *
+ * Returns: how many bytes of @text fit; marks stay with their letter
+ */
+gsize
+kontor_text_fit (const char *text, guint width, guint *taken)
+{
+  const char *at = text;
+
+  for (*taken = 0; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      guint more = width_of (g_utf8_get_char (at));
+
+      if (*taken + more > width)
+        break;
+      *taken += more;
+    }
+  return (gsize) (at - text);
+}
+
+/**
  * kontor_text_cut:
  * @text: UTF-8 without control characters
  * @width: how many columns there are, at least one
@@ -71,15 +101,9 @@ kontor_text_width (const char *text)
 char *
 kontor_text_cut (const char *text, guint width)
 {
-  const char *at = text;
-  guint taken = 0;
+  guint taken;
 
   if (kontor_text_width (text) <= width)
     return g_strdup (text);
-  while (*at != '\0' && taken + width_of (g_utf8_get_char (at)) <= width - 1)
-    {
-      taken += width_of (g_utf8_get_char (at));
-      at = g_utf8_next_char (at);
-    }
-  return g_strdup_printf ("%.*s…", (int) (at - text), text);
+  return g_strdup_printf ("%.*s…", (int) kontor_text_fit (text, width - 1, &taken), text);
 }
