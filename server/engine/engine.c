@@ -210,20 +210,30 @@ engine_thread (gpointer data)
   return NULL;
 }
 
-/* Ticks go on where the database ends, also when the machine's clock was set back. Events and requests take
- * ticks of their own after the versions they tell of: the margin is more than a batch of them. */
+/* Ticks go on where the database ends, also when the machine's clock was set back. The margin is for what took
+ * a tick and left no row. */
 #define TICK_MARGIN 50000
+
+/* The last tick of a table whose keys begin with a scope: one step for each scope. */
+#define LAST_OF(table)                                                                             \
+  "(WITH RECURSIVE last (key) AS (SELECT max(key) FROM " table " UNION ALL"                        \
+  " SELECT (SELECT max(t.key) FROM " table " t WHERE t.key < (last.key >> 48) << 48)"              \
+  " FROM last WHERE last.key IS NOT NULL) SELECT coalesce(max(key & 281474976710655), 0)"          \
+  " FROM last)"
 
 static gboolean
 skip_used_ticks (KontorEngine *engine, KontorIds *ids, GError **error)
 {
   gint64 last;
 
-  if (!kontor_store_integer (engine->store,
-                             "SELECT max(coalesce((SELECT max(object & 281474976710655) FROM"
-                             " (SELECT object FROM versions ORDER BY seq DESC LIMIT 1000)), 0),"
-                             " coalesce((SELECT max(number) FROM webhook_attempts), 0))",
-                             &last, error))
+  if (!kontor_store_integer (
+          engine->store,
+          "SELECT max(coalesce((SELECT max(object & 281474976710655) FROM"
+          " (SELECT object FROM versions ORDER BY seq DESC LIMIT 1000)), 0)," LAST_OF (
+              "events") "," LAST_OF ("requests") ","
+                                                 " coalesce((SELECT max(number) FROM "
+                                                 "webhook_attempts), 0))",
+          &last, error))
     return FALSE;
   if (last > 0)
     kontor_ids_skip_to (ids, last + TICK_MARGIN);

@@ -40,6 +40,7 @@ typedef enum
   KONTOR_COMMIT_EVENTS  = 1 << 0, /* events were added that no endpoint wants */
   KONTOR_COMMIT_OUTBOX  = 1 << 1, /* … that some endpoint may want */
   KONTOR_COMMIT_WEBHOOKS = 1 << 2, /* endpoints, secrets or deliveries were changed by somebody */
+  KONTOR_COMMIT_REQUESTS = 1 << 3, /* requests were logged */
 } KontorCommit;
 
 /* Called on the engine's thread after each commit that means something; must not wait. Set

@@ -127,13 +127,12 @@ kontor_outbox_endpoint_changed (KontorOutbox *outbox, const KontorWebhookEndpoin
 /**
  * kontor_outbox_touch:
  * @outbox: the outbox
- *
- * Notes that the open transaction changed deliveries or secrets.
+ * @what: #KontorCommit: what the open transaction did beside adding events
  */
 void
-kontor_outbox_touch (KontorOutbox *outbox)
+kontor_outbox_touch (KontorOutbox *outbox, guint what)
 {
-  outbox->news |= KONTOR_COMMIT_WEBHOOKS;
+  outbox->news |= what;
 }
 
 /**

@@ -17,7 +17,7 @@ gboolean      kontor_outbox_add  (KontorOutbox *outbox,
                                   GError **error);
 void          kontor_outbox_endpoint_changed (KontorOutbox *outbox,
                                               const KontorWebhookEndpoint *endpoint);
-void          kontor_outbox_touch (KontorOutbox *outbox);
+void          kontor_outbox_touch (KontorOutbox *outbox, guint what);
 /* KontorCommit: what was added since the last call */
 guint         kontor_outbox_take_news (KontorOutbox *outbox);
 

@@ -608,7 +608,9 @@ flush_rest (KontorTx *tx, GError **error)
         return FALSE;
     }
   if (writes->webhooks_changed)
-    kontor_outbox_touch (tx->outbox);
+    kontor_outbox_touch (tx->outbox, KONTOR_COMMIT_WEBHOOKS);
+  if (writes->has_request)
+    kontor_outbox_touch (tx->outbox, KONTOR_COMMIT_REQUESTS);
   for (guint i = 0; i < writes->ended->len; i++)
     if (!kontor_store_job_delete_of (tx->store, g_array_index (writes->ended, gint64, i), error))
       return FALSE;

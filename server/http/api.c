@@ -12,6 +12,7 @@
 #include "server/http/reply.h"
 #include "server/http/request-log.h"
 #include "server/http/search.h"
+#include "server/http/wait.h"
 #include "server/http/worker.h"
 
 #define MAX_HEADER_LETTERS 1000
@@ -30,6 +31,7 @@ kontor_api_start (KontorApi *api)
   api->claims = kontor_claims_new ();
   api->figures = kontor_figures_new (api->router);
   api->log = kontor_log_queue_new (api);
+  api->waits = kontor_waits_new (api);
 }
 
 /**
@@ -40,6 +42,7 @@ void
 kontor_api_stop (KontorApi *api)
 {
   kontor_worker_leave ();
+  g_clear_pointer (&api->waits, kontor_waits_free);
   g_clear_pointer (&api->log, kontor_log_queue_free);
   g_clear_pointer (&api->figures, kontor_figures_free);
   g_clear_pointer (&api->claims, kontor_claims_free);
@@ -317,7 +320,7 @@ call_done (KontorOp *op, gboolean committed)
  *
  * Takes @call as far as it goes on this thread.
  *
- * Returns: %TRUE when the reply is ready, %FALSE when kontor_api_submit() must send it to the engine
+ * Returns: %TRUE when the reply is ready, %FALSE when kontor_api_submit() must send it on
  */
 gboolean
 kontor_api_begin (KontorApi *api, KontorCall *call)
@@ -346,6 +349,8 @@ kontor_api_begin (KontorApi *api, KontorCall *call)
     }
   else if (went_well)
     went_well = run_read (call, worker, &error);
+  if (went_well && call->waiting.goes_on)
+    return FALSE;
   conclude (call, went_well, &error);
   return TRUE;
 }
@@ -354,12 +359,52 @@ kontor_api_begin (KontorApi *api, KontorCall *call)
  * kontor_api_submit:
  * @call: a call for which kontor_api_begin() gave %FALSE
  *
- * Its finished() is called when the reply is ready, on the engine's thread; that may be before this returns.
+ * Sends it to the engine, or to wait. Its finished() is called when the reply is ready, on another thread; that
+ * may be before this returns.
  */
 void
 kontor_api_submit (KontorCall *call)
 {
-  kontor_engine_submit (call->api->engine, &call->op);
+  if (call->waiting.goes_on)
+    kontor_waits_add (call->api->waits, call);
+  else
+    kontor_engine_submit (call->api->engine, &call->op);
+}
+
+/* Who waits with a key that is revoked meanwhile must not see what comes then. */
+static gboolean
+check_key_again (KontorCall *call, KontorWorker *worker, KontorError *error)
+{
+  int generation = g_atomic_int_get (&call->api->key_generation);
+
+  if (call->waiting.key_generation == generation)
+    return TRUE;
+  call->waiting.key_generation = generation;
+  return kontor_authenticate (call, worker, error);
+}
+
+/**
+ * kontor_api_again:
+ * @call: a call whose handler waits
+ *
+ * Returns: whether the reply is ready now; else it waits further
+ */
+gboolean
+kontor_api_again (KontorCall *call)
+{
+  KontorWorker *worker = kontor_worker_get (call->api);
+  KontorError error;
+  gboolean went_well;
+
+  error.info = NULL;
+  call->now = kontor_clock_now (call->api->clock);
+  call->memo = NULL;
+  call->waiting.goes_on = FALSE;
+  went_well = check_key_again (call, worker, &error) && run_read (call, worker, &error);
+  if (went_well && call->waiting.goes_on)
+    return FALSE;
+  conclude (call, went_well, &error);
+  return TRUE;
 }
 
 /**

@@ -21,6 +21,7 @@ typedef enum
 typedef struct _KontorClaims     KontorClaims;
 typedef struct _KontorFigures    KontorFigures;
 typedef struct _KontorLogQueue   KontorLogQueue;
+typedef struct _KontorWaits      KontorWaits;
 
 struct _KontorApi
 {
@@ -42,6 +43,7 @@ struct _KontorApi
   KontorClaims         *claims;
   KontorFigures        *figures;
   KontorLogQueue       *log;
+  KontorWaits          *waits;
   /* atomic: raised when a key changes, so that caches forget */
   gint                  key_generation;
 };
@@ -50,10 +52,12 @@ void     kontor_api_start  (KontorApi *api);
 void     kontor_api_stop   (KontorApi *api);
 
 /* Takes @call (request, arena, finished and front are set; the rest is zero) as far as it goes
- * on this thread. %TRUE: the reply is ready. %FALSE: kontor_api_submit() sends it to the engine,
- * then finished() is called. */
+ * on this thread. %TRUE: the reply is ready. %FALSE: kontor_api_submit() sends it to the engine or
+ * lets it wait, then finished() is called. */
 gboolean kontor_api_begin  (KontorApi *api, KontorCall *call);
 void     kontor_api_submit (KontorCall *call);
+/* Runs a call that waits again, on any thread. Whether the reply is ready now. */
+gboolean kontor_api_again  (KontorCall *call);
 /* Counts and logs a reply; the front calls it once for each, when the reply is on its way. */
 void     kontor_api_end    (KontorCall *call);
 

@@ -104,6 +104,19 @@ struct _KontorRoute
   const char           *doc;        /* one sentence */
 };
 
+/* Of a call that waits for something to happen; see server/http/wait.h. */
+typedef struct
+{
+  gint64   until_us;       /* monotonic; 0: it has not waited */
+  guint    what;           /* KontorCommit after which it is run again */
+  gint64   seen;           /* the handler's own: how far it has looked; 0: not yet */
+  gboolean goes_on;        /* its handler has no answer yet */
+  gboolean over;           /* its handler must answer now */
+  gboolean fresh;          /* it was not run again yet */
+  int      key_generation; /* of the API, when the key was last looked at */
+  gint     gone;           /* atomic: the client is no more there */
+} KontorWaiting;
+
 struct _KontorCall
 {
   KontorOp             op;          /* first: the engine runs it */
@@ -141,6 +154,7 @@ struct _KontorCall
   guint8               idempotency_hash[16], params_hash[16];
   const char          *logged_params; /* redacted JSON */
   KontorMemo          *memo;          /* objects loaded to expand an id */
+  KontorWaiting        waiting;
 };
 
 /* Replies. */

@@ -16,6 +16,7 @@
 
 #include "server/http/head.h"
 #include "server/http/reply-head.h"
+#include "server/http/wait.h"
 #include "server/http/worker.h"
 
 #define FIRST_SIZE 4096
@@ -65,7 +66,7 @@ enter (KontorConnection *connection, int phase)
   connection->since_us = connection->loop->now_us;
 }
 
-/* On the engine's thread: the loop is woken once for all that finish together. */
+/* On another thread: the loop is woken once for all that finish together. */
 static void
 finished_cb (KontorCall *call)
 {
@@ -463,6 +464,9 @@ work (KontorConnection *connection)
     {
       g_atomic_int_inc (&connection->loop->n_busy);
       kontor_api_submit (&exchange->call);
+      /* Whether who sends no more is still there cannot be seen. */
+      if (connection->peer_done)
+        kontor_call_stop_waiting (&exchange->call);
       return;
     }
   start_reply (connection);
@@ -517,6 +521,8 @@ kontor_connection_event (KontorConnection *connection, guint32 events)
     connection->peer_done = TRUE;
   if (events & EPOLLERR)
     connection->broken = TRUE;
+  if (connection->phase == WORKING && (connection->peer_done || connection->broken))
+    kontor_call_stop_waiting (&connection->exchange->call);
   run (connection);
 }
 

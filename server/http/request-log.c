@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "server/engine/outbox.h"
 #include "server/http/list.h"
 #include "server/http/redact.h"
+#include "server/http/wait.h"
 
 #define MAX_WAITING 4096
 #define MAX_PATH 500
@@ -98,6 +100,7 @@ write_waiting (KontorOp *op, KontorTx *tx)
     kontor_store_request_insert (tx->store, &line->row, &problem);
   if (problem != NULL)
     kontor_tx_fail (tx, problem);
+  kontor_outbox_touch (tx->outbox, KONTOR_COMMIT_REQUESTS);
   free_lines (lines);
 }
 
@@ -390,7 +393,8 @@ list (KontorCall *call, KontorError *error)
       || !kontor_store_request_list (call->store, call->arena, &query, rows, &has_more,
                                      &call->failure))
     return FALSE;
-  call->reply->status = 200;
+  if (rows->len == 0 && kontor_call_may_wait (call))
+    return kontor_call_wait (call, KONTOR_COMMIT_REQUESTS, error);
   kontor_buffer_literal (out, "{\"object\":\"list\",\"data\":[");
   for (guint i = 0; i < rows->len; i++)
     {
@@ -418,6 +422,7 @@ static const KontorField list_params[] = {
     .type = KONTOR_STRING,
     .flags = FILTER,
     .doc = "The API key that was used, key_…." },
+  KONTOR_WAIT_FIELD,
   { NULL },
 };
 

@@ -348,6 +348,70 @@ test_there_is_a_bound_to_connections (void)
   stop (&running);
 }
 
+static int
+begin_wait (const Running *running)
+{
+  g_autofree char *text = g_strdup_printf ("GET /v1/kontor/events?wait=55 HTTP/1.1\r\n" HOST
+                                           "Authorization: Bearer %s\r\n\r\n",
+                                           running->world->key);
+  int fd = connect_to (running);
+
+  send_all (fd, text, strlen (text));
+  return fd;
+}
+
+static void
+test_who_waits_is_answered_when_the_server_stops (void)
+{
+  gint64 began_us = g_get_monotonic_time ();
+  g_autofree char *text = NULL;
+  Running running;
+  int fd;
+
+  start (&running);
+  fd = begin_wait (&running);
+  /* It waits, or is just about to. */
+  g_usleep (20000);
+  stop (&running);
+  text = read_all (fd);
+  g_assert_true (g_str_has_prefix (text, "HTTP/1.1 200 OK"));
+  g_assert_nonnull (strstr (text, "\"data\":[]"));
+  g_assert_cmpint (g_get_monotonic_time () - began_us, <, 4 * G_USEC_PER_SEC);
+}
+
+/* Twenty may wait with one key. Those who have gone are not among them. */
+static void
+test_who_has_gone_waits_no_more (void)
+{
+  Running running;
+  int fds[20];
+
+  start (&running);
+  for (guint round = 0; round < 3; round++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+        fds[i] = begin_wait (&running);
+      for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+        if (round % 2 == 0)
+          close (fds[i]);
+        else
+          {
+            shutdown (fds[i], SHUT_WR);
+            g_free (read_all (fds[i]));
+          }
+    }
+  for (gboolean refused = TRUE; refused;)
+    {
+      g_autofree char *text = NULL;
+      int fd = begin_wait (&running);
+
+      shutdown (fd, SHUT_WR);
+      text = read_all (fd);
+      refused = !g_str_has_prefix (text, "HTTP/1.1 200 OK");
+    }
+  stop (&running);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -364,5 +428,8 @@ main (int argc, char **argv)
                    test_asks_for_the_body_that_waits_to_be_asked_for);
   g_test_add_func ("/server/clients-may-go-at-any-moment", test_clients_may_go_at_any_moment);
   g_test_add_func ("/server/there-is-a-bound-to-connections", test_there_is_a_bound_to_connections);
+  g_test_add_func ("/server/who-waits-is-answered-when-the-server-stops",
+                   test_who_waits_is_answered_when_the_server_stops);
+  g_test_add_func ("/server/who-has-gone-waits-no-more", test_who_has_gone_waits_no_more);
   return g_test_run ();
 }

@@ -15,6 +15,7 @@
 
 #include "server/http/connection.h"
 #include "server/http/listen.h"
+#include "server/http/wait.h"
 
 #define MAX_EVENTS 256
 #define LOOK_EVERY_US G_USEC_PER_SEC
@@ -274,7 +275,8 @@ is_busy (KontorServer *server)
  * @server: a server
  * @patience_s: how long to wait at most
  *
- * Takes no more connections, closes the idle ones and waits until the others were answered.
+ * Takes no more connections, closes the idle ones, answers those that wait for events and waits until the others
+ * were answered.
  */
 void
 kontor_server_drain (KontorServer *server, guint patience_s)
@@ -282,6 +284,7 @@ kontor_server_drain (KontorServer *server, guint patience_s)
   gint64 until_us = g_get_monotonic_time () + patience_s * G_USEC_PER_SEC;
 
   g_atomic_int_set (&server->stopping, TRUE);
+  kontor_waits_stop (server->threads[0].loop.api->waits);
   epoll_ctl (server->threads[0].epoll_fd, EPOLL_CTL_DEL, server->listen_fd, NULL);
   wake_all (server);
   while (is_busy (server) && g_get_monotonic_time () < until_us)

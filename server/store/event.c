@@ -108,6 +108,32 @@ kontor_store_event_get (KontorStore *store,
   return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
 }
 
+/**
+ * kontor_store_event_newest:
+ * @store: a connection
+ * @scope: whose
+ * @key: (out): of its newest event, 0 when it has none
+ * @error: return location for a #GError
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+kontor_store_event_newest (KontorStore *store, guint scope, gint64 *key, GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "SELECT key FROM events WHERE key > ?1 AND key < ?2 ORDER BY key DESC LIMIT 1");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, (gint64) scope << 48);
+  sqlite3_bind_int64 (statement, 2, (gint64) (scope + 1) << 48);
+  result = sqlite3_step (statement);
+  *key = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
+}
+
 static const char *
 list_sql (const KontorEventQuery *query)
 {

@@ -38,6 +38,8 @@ gboolean kontor_store_event_get    (KontorStore *store,
                                     KontorEventRow *row,
                                     gboolean *found,
                                     GError **error);
+/* The key of the newest event of @scope; 0: there is none. */
+gboolean kontor_store_event_newest (KontorStore *store, guint scope, gint64 *key, GError **error);
 /* Newest first; @rows gets KontorEventRow. */
 gboolean kontor_store_event_list   (KontorStore *store,
                                     KontorArena *arena,
