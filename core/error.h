@@ -26,6 +26,14 @@ typedef enum
   KONTOR_ERROR_API_KEY_INVALID,           /* 401 */
   KONTOR_ERROR_API_KEY_EXPIRED,           /* 401 api_key_expired */
   KONTOR_ERROR_API_KEY_SCOPE,             /* 403 permission: restricted key lacks a scope */
+  KONTOR_ERROR_SESSION_INVALID,           /* 401 a person's session that has ended or never was */
+  KONTOR_ERROR_SESSION_REQUIRED,          /* 403 an API key where a person must be signed in */
+  KONTOR_ERROR_SIGN_IN_REFUSED,           /* 401 unknown person, wrong password or wrong code */
+  KONTOR_ERROR_SIGN_IN_LOCKED,            /* 429 too many failures in a row */
+  KONTOR_ERROR_TOTP_REQUIRED,             /* 401 the password was right, a code is missing */
+  KONTOR_ERROR_PASSWORD_WRONG,            /* 400 the present password, asked for once more */
+  KONTOR_ERROR_PASSWORD_WEAK,             /* 400 */
+  KONTOR_ERROR_LAST_OWNER,                /* 400 somebody must be left who may do everything */
   KONTOR_ERROR_SECRET_KEY_REQUIRED,       /* 401 secret_key_required: publishable key used */
   KONTOR_ERROR_ACCOUNT_INVALID,           /* 403 account_invalid: Stripe-Account names another's */
   KONTOR_ERROR_LIVEMODE_MISMATCH,

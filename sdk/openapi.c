@@ -185,6 +185,28 @@ add_response (JsonBuilder *builder, const char *status, const char *doc, const K
   json_builder_end_object (builder);
 }
 
+/* Open to everybody, and yet no page to be looked at: a password is what is sent there. */
+static gboolean
+is_sign_in (const KontorRoute *route)
+{
+  return route->flags & KONTOR_ROUTE_OPEN && route->aside != NULL;
+}
+
+/* The API itself: pages for people, health and figures speak no JSON of ours. */
+static gboolean
+is_api (const KontorRoute *route)
+{
+  return g_str_has_prefix (route->path, "/v1/")
+         && (!(route->flags & KONTOR_ROUTE_OPEN) || is_sign_in (route));
+}
+
+static void
+add_json (JsonBuilder *builder, const char *name, const char *json)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_value (builder, json_from_string (json, NULL));
+}
+
 static void
 add_operation (JsonBuilder *builder, const KontorEndpoint *endpoint)
 {
@@ -197,6 +219,8 @@ add_operation (JsonBuilder *builder, const KontorEndpoint *endpoint)
   if (route->doc != NULL)
     kontor_schema_text (builder, "summary", route->doc);
   kontor_schema_text (builder, "operationId", name);
+  if (is_sign_in (route))
+    add_json (builder, "security", "[]");
   add_parameters (builder, endpoint);
   if (g_str_equal (route->method, "POST"))
     add_body (builder, endpoint);
@@ -206,13 +230,6 @@ add_operation (JsonBuilder *builder, const KontorEndpoint *endpoint)
   add_response (builder, "default", "Why it was refused.", NULL);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
-}
-
-/* The API itself: pages for people, health and figures speak no JSON of ours. */
-static gboolean
-is_api (const KontorRoute *route)
-{
-  return g_str_has_prefix (route->path, "/v1/") && !(route->flags & KONTOR_ROUTE_OPEN);
 }
 
 static void
@@ -278,18 +295,13 @@ static const char deleted_schema[]
 static const char security_schemes[]
     = "{\"basic\":{\"type\":\"http\",\"scheme\":\"basic\",\"description\":\"The key as user name, "
       "without password.\"},"
-      "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The key as token.\"}}";
+      "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The key, or the token "
+      "of a "
+      "person's session, as token.\"}}";
 static const char security[] = "[{\"bearer\":[]},{\"basic\":[]}]";
 static const char info[]
     = "{\"title\":\"Kontor\",\"version\":\"2026-10-28\",\"description\":\"Payments on a server of "
       "one's own, by the wire format of Stripe's API.\"}";
-
-static void
-add_json (JsonBuilder *builder, const char *name, const char *json)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_value (builder, json_from_string (json, NULL));
-}
 
 static char *
 make_document (void)

@@ -279,6 +279,10 @@ static const Setting table[] = {
     "test mode." },
   { "rate_burst", set_int64, AT (rate.burst), 1, 10000000, "100000",
     "Requests that one key may make at once." },
+  { "session_days", set_int64, AT (session_days), 1, 366, "30",
+    "Days after which somebody who signed in must do so again." },
+  { "session_idle_days", set_int64, AT (session_idle_days), 1, 366, "7",
+    "Days without a request after which likewise." },
   { "request_log", set_request_log, AT (request_log), 0, 0, "writes",
     "What is kept of requests: writes (and what was refused), all, or errors (events then do not "
     "name their request)." },

@@ -12,6 +12,7 @@ typedef struct
   KontorSettings      settings;
   KontorServerOptions server;
   KontorRate          rate;
+  gint64              session_days, session_idle_days;
   KontorRequestLog    request_log;
   int                 log_level;   /* GLogLevelFlags: what is at least as grave is logged */
   GPtrArray          *texts;       /* what the members above point to */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/config.h"
+#include "server/people.h"
 #include "server/serve.h"
 #include "server/tools.h"
 
@@ -27,6 +28,27 @@ static const struct
     kontor_account_add,
     "account create --data-dir D --name N",
     "add a merchant and print its id; while no server runs" },
+  { { "user", "create" },
+    kontor_user_tool_create,
+    "user create --data-dir D --email E [--name N] [--role ROLE]\n"
+    "      [--account ID] [--password-stdin]",
+    "let somebody sign in, and print their id; works while the server runs" },
+  { { "user", "list" },
+    kontor_user_tool_list,
+    "user list --data-dir D",
+    "print a line for each person" },
+  { { "user", "disable" },
+    kontor_user_tool_disable,
+    "user disable --data-dir D --email E",
+    "let somebody sign in no more, and end their sessions" },
+  { { "user", "enable" },
+    kontor_user_tool_enable,
+    "user enable --data-dir D --email E",
+    "let somebody sign in again" },
+  { { "user", "reset" },
+    kontor_user_tool_reset,
+    "user reset --data-dir D --email E",
+    "take password and second factor from somebody, and print a token for a new password" },
   { { "backup" },
     kontor_backup,
     "backup --data-dir D FILE",

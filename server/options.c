@@ -56,10 +56,14 @@ kontor_options_read (
       equals = strchr (*arguments, '=');
       name = equals != NULL ? g_strndup (*arguments + 2, (gsize) (equals - *arguments) - 2)
                             : g_strdup (*arguments + 2);
-      value = equals != NULL ? equals + 1 : *++arguments;
-      if (value == NULL)
-        return refuse (error, "--", name, " needs a value");
       option = find (options, name);
+      if (option != NULL && option->is_switch)
+        value = equals != NULL ? NULL : "";
+      else
+        value = equals != NULL ? equals + 1 : *++arguments;
+      if (value == NULL)
+        return refuse (error, "--", name,
+                       option != NULL && option->is_switch ? " takes no value" : " needs a value");
       if (option != NULL)
         option->value = value;
       else if (other == NULL)

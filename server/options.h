@@ -10,6 +10,7 @@ typedef struct
   const char *name;    /* "data-dir" */
   const char *value;   /* set by kontor_options_read() */
   gboolean    required;
+  gboolean    is_switch; /* stands alone; its value is then "" */
 } KontorOption;
 
 /* Takes "--name value" and "--name=value". What is no row of @options is given to @other (may be

@@ -94,6 +94,8 @@ start_api (Service *service, GError **error)
   api->data_dir = service->data_dir;
   api->request_log = service->config.request_log;
   api->rate = service->config.rate;
+  api->session_s = service->config.session_days * 86400;
+  api->session_idle_s = service->config.session_idle_days * 86400;
   api->jobs = service->jobs;
   if (g_strcmp0 (g_getenv ("KONTOR_TEST_CLOCK"), "1") == 0)
     api->run_due = run_due;
@@ -137,6 +139,7 @@ stop (Service *service)
   if (service->server != NULL)
     kontor_server_drain (service->server, DRAIN_S);
   g_clear_pointer (&service->jobs, kontor_jobs_free);
+  kontor_api_settle (&service->api);
   g_clear_pointer (&service->server, kontor_server_free);
   g_clear_pointer (&service->engine, kontor_engine_free);
   kontor_api_stop (&service->api);

@@ -50,6 +50,8 @@ kontor_world_new (void)
   world->api.ids = world->ids;
   world->api.settings = &world->settings;
   world->api.data_dir = world->data_dir;
+  world->api.session_s = 30 * 86400;
+  world->api.session_idle_s = 7 * 86400;
   g_assert_true (
       kontor_key_file_load (world->data_dir, KONTOR_HASH_KEY, world->api.hash_key, &error));
   g_assert_true (kontor_vault_open (&world->api.vault, world->data_dir, &error));
@@ -71,6 +73,7 @@ remove_one (const char *path, const struct stat *info, int type, struct FTW *pla
 void
 kontor_world_free (KontorWorld *world)
 {
+  kontor_api_settle (&world->api);
   kontor_engine_free (world->engine);
   kontor_api_stop (&world->api);
   kontor_store_close (world->store);
@@ -155,6 +158,9 @@ kontor_world_begin (KontorWorld *world, const KontorAsk *ask, gboolean *ready)
   request->idempotency_key = ask->idempotency_key;
   request->api_version = ask->version;
   request->account = ask->account;
+  request->acting_for = ask->acting_for;
+  request->mode = ask->mode;
+  request->agent = ask->agent;
   request->remote = ask->remote != NULL ? ask->remote : "127.0.0.1";
   request->authorization = *key != '\0' ? kontor_arena_printf (arena, "Bearer %s", key) : NULL;
   request->started_us = g_get_monotonic_time ();

@@ -22,6 +22,7 @@ typedef struct
 typedef struct
 {
   const char *method, *path, *query, *body, *type, *idempotency_key, *version, *account;
+  const char *acting_for, *mode, *agent;
   const char *key;           /* %NULL: the world's own; "": none */
   const char *remote;
 } KontorAsk;

@@ -253,15 +253,16 @@ static const KontorField roll_params[] = {
 };
 
 const KontorRoute kontor_api_key_routes[] = {
-  { "GET", "/v1/kontor/api_keys", KONTOR_SCOPE_KONTOR_READ, NULL, KONTOR_IN_LIST, list,
+  { "GET", "/v1/kontor/api_keys", KONTOR_SCOPE_KEYS_READ, NULL, KONTOR_IN_LIST, list,
     KONTOR_ROUTE_READ, NULL, "List API keys of this account and mode, the newest first." },
-  { "POST", "/v1/kontor/api_keys", KONTOR_SCOPE_KONTOR_WRITE, NULL, KONTOR_IN_CREATE, create, 0,
-    create_params, "Make an API key; its secret is shown in this reply and never again." },
-  { "GET", "/v1/kontor/api_keys/:id", KONTOR_SCOPE_KONTOR_READ, NULL, 0, retrieve,
-    KONTOR_ROUTE_READ, NULL, "Retrieve an API key, without its secret." },
-  { "POST", "/v1/kontor/api_keys/:id/roll", KONTOR_SCOPE_KONTOR_WRITE, NULL, KONTOR_IN_ACTION, roll,
-    0, roll_params, "Make a new key in the place of this one." },
-  { "DELETE", "/v1/kontor/api_keys/:id", KONTOR_SCOPE_KONTOR_WRITE, NULL, 0, revoke_key, 0, NULL,
-    "Refuse a key from now on." },
+  { "POST", "/v1/kontor/api_keys", KONTOR_SCOPE_KEYS_WRITE, NULL, KONTOR_IN_CREATE, create,
+    KONTOR_ROUTE_AUDITED, create_params,
+    "Make an API key; its secret is shown in this reply and never again." },
+  { "GET", "/v1/kontor/api_keys/:id", KONTOR_SCOPE_KEYS_READ, NULL, 0, retrieve, KONTOR_ROUTE_READ,
+    NULL, "Retrieve an API key, without its secret." },
+  { "POST", "/v1/kontor/api_keys/:id/roll", KONTOR_SCOPE_KEYS_WRITE, NULL, KONTOR_IN_ACTION, roll,
+    KONTOR_ROUTE_AUDITED, roll_params, "Make a new key in the place of this one." },
+  { "DELETE", "/v1/kontor/api_keys/:id", KONTOR_SCOPE_KEYS_WRITE, NULL, 0, revoke_key,
+    KONTOR_ROUTE_AUDITED, NULL, "Refuse a key from now on." },
   { NULL },
 };

@@ -6,6 +6,7 @@
 #include "core/api-version.h"
 #include "core/form.h"
 #include "core/json.h"
+#include "server/http/aside.h"
 #include "server/http/auth.h"
 #include "server/http/figures.h"
 #include "server/http/idempotency.h"
@@ -29,9 +30,22 @@ kontor_api_start (KontorApi *api)
   api->router = kontor_router_new (kontor_route_tables);
   api->limits = kontor_limits_new ();
   api->claims = kontor_claims_new ();
+  api->aside = kontor_aside_new (api);
   api->figures = kontor_figures_new (api->router);
   api->log = kontor_log_queue_new (api);
   api->waits = kontor_waits_new (api);
+}
+
+/**
+ * kontor_api_settle:
+ * @api: an API that nobody calls any more
+ *
+ * Before the engine stops: waits for what is still being done beside it.
+ */
+void
+kontor_api_settle (KontorApi *api)
+{
+  g_clear_pointer (&api->aside, kontor_aside_free);
 }
 
 /**
@@ -76,7 +90,8 @@ check_front (const KontorRequest *request, KontorError *error)
   if (request->refusal != KONTOR_ERROR_NONE)
     return kontor_error_set (error, request->refusal, NULL, "%s", request->problem);
   if (!is_clean (request->idempotency_key) || !is_clean (request->api_version)
-      || !is_clean (request->account) || !is_clean (request->content_type))
+      || !is_clean (request->account) || !is_clean (request->content_type)
+      || !is_clean (request->acting_for) || !is_clean (request->mode))
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, NULL,
                              "A header of the request is too long or is not plain text.");
   if (!g_str_is_ascii (request->path))
@@ -367,6 +382,8 @@ kontor_api_submit (KontorCall *call)
 {
   if (call->waiting.goes_on)
     kontor_waits_add (call->api->waits, call);
+  else if (call->route->aside != NULL)
+    kontor_aside_push (call->api->aside, call);
   else
     kontor_engine_submit (call->api->engine, &call->op);
 }

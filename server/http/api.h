@@ -18,6 +18,7 @@ typedef enum
   KONTOR_LOG_ERRORS, /* only what was refused: events then do not name their request */
 } KontorRequestLog;
 
+typedef struct _KontorAside      KontorAside;
 typedef struct _KontorClaims     KontorClaims;
 typedef struct _KontorFigures    KontorFigures;
 typedef struct _KontorLogQueue   KontorLogQueue;
@@ -34,6 +35,8 @@ struct _KontorApi
   KontorVault           vault;           /* of secrets that are read again */
   KontorRequestLog      request_log;
   KontorRate            rate;
+  gint64                session_s;       /* how long a session lasts at most */
+  gint64                session_idle_s;  /* and how long when nobody uses it */
   void                (*run_due) (gpointer jobs); /* test clock only, else %NULL */
   gpointer              jobs;
 
@@ -41,6 +44,7 @@ struct _KontorApi
   KontorRouter         *router;
   KontorLimits         *limits;
   KontorClaims         *claims;
+  KontorAside          *aside;
   KontorFigures        *figures;
   KontorLogQueue       *log;
   KontorWaits          *waits;
@@ -49,6 +53,8 @@ struct _KontorApi
 };
 
 void     kontor_api_start  (KontorApi *api);
+/* waits for what is being done beside the engine, which must still run */
+void     kontor_api_settle (KontorApi *api);
 void     kontor_api_stop   (KontorApi *api);
 
 /* Takes @call (request, arena, finished and front are set; the rest is zero) as far as it goes

@@ -1,7 +1,10 @@
-/* auth.c: turns an API key into an account, a mode and scopes. */
+/* auth.c: turns an API key into an account, a mode and scopes. Sessions of people: person.c. */
 #include "server/http/auth.h"
 
 #include <string.h>
+
+#include "server/http/password.h"
+#include "server/http/person.h"
 
 #include "core/network.h"
 
@@ -92,17 +95,12 @@ cache_key (KontorCall *call,
 static KontorCachedKey *
 find_key (KontorCall *call, KontorWorker *worker, const char *text)
 {
-  int generation = g_atomic_int_get (&call->api->key_generation);
   KontorCachedKey *slot;
   KontorApiKeyRow row;
   gboolean found = FALSE;
   guint8 hash[32];
 
-  if (worker->generation != generation)
-    {
-      kontor_worker_forget_keys (worker);
-      worker->generation = generation;
-    }
+  kontor_worker_keep_fresh (worker);
   kontor_key_hash (call->api->hash_key, text, hash);
   slot = &worker->keys[hash[0] % KONTOR_WORKER_KEYS];
   if (slot->used && memcmp (slot->hash, hash, sizeof hash) == 0)
@@ -131,6 +129,8 @@ check_route (const KontorCall *call, KontorError *error)
   const KontorRoute *route = call->route;
   guint64 needed = route->scope;
 
+  if (route->flags & KONTOR_ROUTE_PERSON)
+    return kontor_error_set (error, KONTOR_ERROR_SESSION_REQUIRED, NULL, NULL);
   switch (call->key.type)
     {
     case KONTOR_KEY_PUBLISHABLE:
@@ -138,6 +138,8 @@ check_route (const KontorCall *call, KontorError *error)
         return TRUE;
       return kontor_error_set (error, KONTOR_ERROR_SECRET_KEY_REQUIRED, NULL, NULL);
     case KONTOR_KEY_RESTRICTED:
+      if (route->flags & KONTOR_ROUTE_ANYBODY)
+        return TRUE;
       if (needed != 0 && (call->key.scopes & needed) == needed)
         return TRUE;
       return kontor_error_set (error, KONTOR_ERROR_API_KEY_SCOPE, NULL, NULL);
@@ -146,12 +148,26 @@ check_route (const KontorCall *call, KontorError *error)
     }
 }
 
+/* A key is good for one mode; who names another has taken the wrong key. */
+static gboolean
+check_mode (const KontorCall *call, KontorError *error)
+{
+  const char *mode = call->request->mode, *own = call->scope & 1 ? "live" : "test";
+
+  if (mode == NULL || *mode == '\0' || g_str_equal (mode, own))
+    return TRUE;
+  return kontor_error_set (error, KONTOR_ERROR_LIVEMODE_MISMATCH, NULL,
+                           "Kontor-Mode is %.20s, and the key is one of %s mode.", mode, own);
+}
+
 /* An account may be named only by its own keys: there are no connected accounts. */
 static gboolean
-check_account (KontorCall *call, KontorWorker *worker, const char *text, KontorError *error)
+check_account (KontorCall *call,
+               KontorWorker *worker,
+               const char *id,
+               const char *text,
+               KontorError *error)
 {
-  const char *id = call->request->account;
-
   if (id == NULL || *id == '\0')
     return TRUE;
   if (kontor_worker_store (worker, &call->failure) != NULL)
@@ -228,6 +244,9 @@ kontor_authenticate (KontorCall *call, KontorWorker *worker, KontorError *error)
 
   if (text == NULL)
     return kontor_error_set (error, KONTOR_ERROR_API_KEY_MISSING, NULL, NULL);
+  if (g_str_has_prefix (text, KONTOR_SESSION_TOKEN))
+    return kontor_authenticate_person (call, worker, text, error)
+           && check_account (call, worker, call->request->account, text, error);
   key = looks_like_key (text) ? find_key (call, worker, text) : NULL;
   if (key == NULL)
     return kontor_error_set (error, KONTOR_ERROR_API_KEY_INVALID, NULL,
@@ -247,5 +266,7 @@ kontor_authenticate (KontorCall *call, KontorWorker *worker, KontorError *error)
       return kontor_error_set (error, KONTOR_ERROR_RATE_LIMIT, NULL, NULL);
     }
   touch (call->api, key, call->now);
-  return check_route (call, error) && check_account (call, worker, text, error);
+  return check_route (call, error) && check_mode (call, error)
+         && check_account (call, worker, call->request->account, text, error)
+         && check_account (call, worker, call->request->acting_for, text, error);
 }

@@ -14,6 +14,8 @@ typedef struct
   const char  *path;            /* decoded nowhere: "/v1/refunds/re_1" */
   const char  *query;           /* after "?", or %NULL */
   const char  *authorization, *content_type, *idempotency_key, *api_version, *account;
+  /* of people: for which merchant and in which mode they act, and with what program */
+  const char  *acting_for, *mode, *agent;
   const char  *remote;          /* the client's address as text */
   const char  *body;
   gsize        body_length;
@@ -50,7 +52,17 @@ typedef struct
   guint64     scopes;           /* of a restricted key: bits of KontorScopeBit */
 } KontorKey;
 
-/* What a restricted key may be allowed; a row each in auth.c. Even bits read, odd bits write. */
+/* Somebody who has signed in. */
+typedef struct
+{
+  gint64      user;             /* users.key */
+  const char *id, *email, *name;
+  int         role;             /* KontorRoleNumber in the account of the call; -1: none there */
+  gint64      session;          /* sessions.number */
+} KontorPerson;
+
+/* What a restricted key or a role may be allowed; a row each in key.c. Even bits read, odd bits
+ * write. */
 typedef enum
 {
   KONTOR_SCOPE_NONE            = 0,           /* any secret key */
@@ -63,9 +75,13 @@ typedef enum
   KONTOR_SCOPE_BALANCE_READ    = 1 << 10,
   KONTOR_SCOPE_EVENTS_READ     = 1 << 12,
   KONTOR_SCOPE_ACCOUNT_READ    = 1 << 14, KONTOR_SCOPE_ACCOUNT_WRITE = 1 << 15,
-  /* /v1/kontor: logs, keys */
+  /* /v1/kontor: logs, and what has no scope of its own */
   KONTOR_SCOPE_KONTOR_READ     = 1 << 16, KONTOR_SCOPE_KONTOR_WRITE  = 1 << 17,
   KONTOR_SCOPE_WEBHOOK_ENDPOINTS_READ = 1 << 18, KONTOR_SCOPE_WEBHOOK_ENDPOINTS_WRITE = 1 << 19,
+  KONTOR_SCOPE_REFUNDS_READ    = 1 << 24, KONTOR_SCOPE_REFUNDS_WRITE = 1 << 25,
+  KONTOR_SCOPE_KEYS_READ       = 1 << 26, KONTOR_SCOPE_KEYS_WRITE    = 1 << 27,
+  KONTOR_SCOPE_PEOPLE_READ     = 1 << 28, KONTOR_SCOPE_PEOPLE_WRITE  = 1 << 29,
+  KONTOR_SCOPE_AUDIT_READ      = 1 << 30,
 } KontorScopeBit;
 
 typedef struct _KontorCall  KontorCall;
@@ -89,6 +105,10 @@ typedef enum
   KONTOR_ROUTE_SEARCH      = 1 << 3,
   /* the reply is something else than the resource whose table checks the parameters */
   KONTOR_ROUTE_OTHER       = 1 << 4,
+  /* only somebody who has signed in; with KONTOR_SCOPE_NONE whatever their role */
+  KONTOR_ROUTE_PERSON      = 1 << 5,
+  KONTOR_ROUTE_ANYBODY     = 1 << 6, /* any person and any key but a publishable one */
+  KONTOR_ROUTE_AUDITED     = 1 << 7, /* stands in the audit log also when a key did it */
 } KontorRouteFlags;
 
 struct _KontorRoute
@@ -102,6 +122,9 @@ struct _KontorRoute
   guint32               flags;
   const KontorField    *extra;      /* further parameters */
   const char           *doc;        /* one sentence */
+  /* What takes too long for the engine and for the thread of a socket (a password's hash): done
+   * before the handler, on a thread beside them. %FALSE with @error ends the call. %NULL: nothing */
+  KontorHandler         aside;
 };
 
 /* Of a call that waits for something to happen; see server/http/wait.h. */
@@ -125,7 +148,10 @@ struct _KontorCall
   const KontorRequest *request;
   KontorReply         *reply;
   KontorArena         *arena;
+  /* of a person: what their role may */
   KontorKey            key;
+  const KontorPerson  *person;      /* %NULL: a program with a key */
+  gpointer             aside;       /* what the route's aside() found out */
   guint                scope;
   gint64               now;         /* Unix seconds */
   const KontorValue   *params;      /* checked */

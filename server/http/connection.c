@@ -244,6 +244,9 @@ take_head (KontorConnection *connection, KontorExchange *exchange)
   request->idempotency_key = head->idempotency_key;
   request->api_version = head->api_version;
   request->account = head->account;
+  request->acting_for = head->acting_for;
+  request->mode = head->mode;
+  request->agent = head->agent;
   if (connection->loop->trust_forwarded && head->forwarded != NULL
       && g_hostname_is_ip_address (last_of (head->forwarded)))
     request->remote = last_of (head->forwarded);

@@ -65,11 +65,14 @@ test_who_may_write_may_read (void)
   g_assert_true (kontor_scopes_parse ("charges_write, customers_read", &scopes, &unknown));
   g_assert_cmpuint (scopes, ==,
                     KONTOR_SCOPE_CHARGES_READ | KONTOR_SCOPE_CHARGES_WRITE
+                        | KONTOR_SCOPE_REFUNDS_READ | KONTOR_SCOPE_REFUNDS_WRITE
                         | KONTOR_SCOPE_CUSTOMERS_READ);
   g_assert_true (kontor_scopes_parse (NULL, &scopes, &unknown));
   g_assert_cmpuint (scopes, ==, 0);
   g_assert_false (kontor_scopes_parse ("charges_read everything", &scopes, &unknown));
   g_assert_cmpstr (unknown, ==, "everything");
+  /* Who tends people has signed in. */
+  g_assert_false (kontor_scopes_parse ("people_write", &scopes, &unknown));
 }
 
 static void

@@ -12,7 +12,8 @@ static const char *const type_prefixes[] = { "sk", "pk", "rk" };
 static const struct
 {
   const char *word;
-  guint64     bits; /* who may write may read */
+  guint64     bits;      /* who may write may read */
+  gboolean    of_people; /* no key has it */
 } scopes_known[] = {
   { "customers_read", KONTOR_SCOPE_CUSTOMERS_READ },
   { "customers_write", KONTOR_SCOPE_CUSTOMERS_READ | KONTOR_SCOPE_CUSTOMERS_WRITE },
@@ -24,14 +25,24 @@ static const struct
     KONTOR_SCOPE_PAYMENT_INTENTS_READ | KONTOR_SCOPE_PAYMENT_INTENTS_WRITE },
   { "setup_intents_read", KONTOR_SCOPE_SETUP_INTENTS_READ },
   { "setup_intents_write", KONTOR_SCOPE_SETUP_INTENTS_READ | KONTOR_SCOPE_SETUP_INTENTS_WRITE },
-  { "charges_read", KONTOR_SCOPE_CHARGES_READ },
-  { "charges_write", KONTOR_SCOPE_CHARGES_READ | KONTOR_SCOPE_CHARGES_WRITE },
+  { "charges_read", KONTOR_SCOPE_CHARGES_READ | KONTOR_SCOPE_REFUNDS_READ },
+  { "charges_write", KONTOR_SCOPE_CHARGES_READ | KONTOR_SCOPE_CHARGES_WRITE
+                         | KONTOR_SCOPE_REFUNDS_READ | KONTOR_SCOPE_REFUNDS_WRITE },
+  { "refunds_read", KONTOR_SCOPE_REFUNDS_READ },
+  { "refunds_write", KONTOR_SCOPE_REFUNDS_READ | KONTOR_SCOPE_REFUNDS_WRITE },
   { "balance_read", KONTOR_SCOPE_BALANCE_READ },
   { "events_read", KONTOR_SCOPE_EVENTS_READ },
   { "account_read", KONTOR_SCOPE_ACCOUNT_READ },
   { "account_write", KONTOR_SCOPE_ACCOUNT_READ | KONTOR_SCOPE_ACCOUNT_WRITE },
-  { "kontor_read", KONTOR_SCOPE_KONTOR_READ },
-  { "kontor_write", KONTOR_SCOPE_KONTOR_READ | KONTOR_SCOPE_KONTOR_WRITE },
+  { "kontor_read", KONTOR_SCOPE_KONTOR_READ | KONTOR_SCOPE_KEYS_READ | KONTOR_SCOPE_AUDIT_READ },
+  { "kontor_write", KONTOR_SCOPE_KONTOR_READ | KONTOR_SCOPE_KONTOR_WRITE | KONTOR_SCOPE_KEYS_READ
+                        | KONTOR_SCOPE_KEYS_WRITE | KONTOR_SCOPE_AUDIT_READ },
+  { "logs_read", KONTOR_SCOPE_KONTOR_READ },
+  { "keys_read", KONTOR_SCOPE_KEYS_READ },
+  { "keys_write", KONTOR_SCOPE_KEYS_READ | KONTOR_SCOPE_KEYS_WRITE },
+  { "audit_read", KONTOR_SCOPE_AUDIT_READ },
+  { "people_read", KONTOR_SCOPE_PEOPLE_READ, TRUE },
+  { "people_write", KONTOR_SCOPE_PEOPLE_READ | KONTOR_SCOPE_PEOPLE_WRITE, TRUE },
   { "webhook_endpoints_read", KONTOR_SCOPE_WEBHOOK_ENDPOINTS_READ },
   { "webhook_endpoints_write",
     KONTOR_SCOPE_WEBHOOK_ENDPOINTS_READ | KONTOR_SCOPE_WEBHOOK_ENDPOINTS_WRITE },
@@ -71,7 +82,7 @@ kontor_scopes_parse (const char *words, guint64 *scopes, const char **unknown)
       guint i = 0;
 
       while (i < G_N_ELEMENTS (scopes_known)
-             && (strlen (scopes_known[i].word) != length
+             && (scopes_known[i].of_people || strlen (scopes_known[i].word) != length
                  || memcmp (scopes_known[i].word, words, length) != 0))
         i++;
       if (i == G_N_ELEMENTS (scopes_known))
@@ -85,6 +96,28 @@ kontor_scopes_parse (const char *words, guint64 *scopes, const char **unknown)
     }
   *scopes = bits;
   return TRUE;
+}
+
+/**
+ * kontor_scopes_write:
+ * @scopes: bits of #KontorScopeBit
+ * @out: gets the words for them, as JSON
+ */
+void
+kontor_scopes_write (guint64 scopes, KontorBuffer *out)
+{
+  gboolean first = TRUE;
+
+  kontor_buffer_char (out, '[');
+  for (guint i = 0; i < G_N_ELEMENTS (scopes_known); i++)
+    if ((scopes & scopes_known[i].bits) == scopes_known[i].bits)
+      {
+        kontor_buffer_puts (out, first ? "\"" : ",\"");
+        kontor_buffer_puts (out, scopes_known[i].word);
+        kontor_buffer_char (out, '"');
+        first = FALSE;
+      }
+  kontor_buffer_char (out, ']');
 }
 
 /**

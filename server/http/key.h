@@ -21,6 +21,8 @@ typedef struct
 
 int         kontor_key_type_find    (const char *name); /* -1: none of ours */
 gboolean    kontor_scopes_parse     (const char *words, guint64 *scopes, const char **unknown);
+/* ["charges_read",…] */
+void        kontor_scopes_write     (guint64 scopes, KontorBuffer *out);
 void        kontor_key_hash         (const guint8 hash_key[32], const char *text, guint8 hash[32]);
 const char *kontor_key_hint         (KontorArena *arena, const char *text); /* "sk_test_…a1b2" */
 const char *kontor_key_make         (const KontorKeySpec *spec,

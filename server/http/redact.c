@@ -9,7 +9,8 @@
 #define REDACTED "\"[redacted]\""
 
 static const char *const secret_names[] = {
-  "number", "cvc", "cvv", "client_secret", "secret", "password", "account_number", "iban",
+  "number",       "cvc",           "cvv",  "client_secret",  "secret", "password",
+  "new_password", "recovery_code", "totp", "account_number", "iban",
 };
 
 static gboolean

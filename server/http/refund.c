@@ -82,8 +82,8 @@ retrieve_of_charge (KontorCall *call, KontorError *error)
   return TRUE;
 }
 
-#define WRITE KONTOR_SCOPE_CHARGES_WRITE
-#define READ KONTOR_SCOPE_CHARGES_READ
+#define WRITE KONTOR_SCOPE_REFUNDS_WRITE
+#define READ KONTOR_SCOPE_REFUNDS_READ
 #define NOUN &kontor_refund_resource
 
 const KontorRoute kontor_refund_routes[] = {

@@ -58,8 +58,9 @@ header (KontorBuffer *out, const char *name, const char *value)
 #define CORS_HEADERS                                                                              \
   "Access-Control-Allow-Credentials: true\r\n"                                                    \
   "Access-Control-Allow-Methods: GET, HEAD, POST, DELETE, OPTIONS\r\n"                            \
-  "Access-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key, Stripe-Account, "  \
-  "Stripe-Version, X-Stripe-Client-Telemetry, X-Stripe-Client-User-Agent\r\n"                     \
+  "Access-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key, Kontor-Account, "  \
+  "Kontor-Mode, Stripe-Account, Stripe-Version, X-Stripe-Client-Telemetry, "                       \
+  "X-Stripe-Client-User-Agent\r\n"                                                                 \
   "Access-Control-Expose-Headers: Request-Id, Idempotent-Replayed, Original-Request, "            \
   "Retry-After, Stripe-Should-Retry, Stripe-Version\r\n"                                          \
   "Access-Control-Max-Age: 300\r\n"

@@ -90,7 +90,7 @@ kontor_reply_error (KontorCall *call, const KontorError *error)
   member (out, "param", error->param);
   object_member (call, "payment_intent", error->payment_intent);
   object_member (call, "payment_method", error->payment_method);
-  if (call->key.number != 0)
+  if (call->key.number != 0 || (call->person != NULL && call->person->session != 0))
     log_url (call);
   object_member (call, "setup_intent", error->setup_intent);
   member (out, "type", info->type);

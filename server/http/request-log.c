@@ -41,6 +41,7 @@ static const gsize strings[] = {
   G_STRUCT_OFFSET (KontorRequestRow, path),   G_STRUCT_OFFSET (KontorRequestRow, idempotency_key),
   G_STRUCT_OFFSET (KontorRequestRow, remote), G_STRUCT_OFFSET (KontorRequestRow, api_version),
   G_STRUCT_OFFSET (KontorRequestRow, params), G_STRUCT_OFFSET (KontorRequestRow, error),
+  G_STRUCT_OFFSET (KontorRequestRow, user),
 };
 
 static void
@@ -165,6 +166,7 @@ make_row (KontorCall *call)
     .status = call->reply->status,
     .duration_us = g_get_monotonic_time () - request->started_us,
     .api_key = call->key.number,
+    .user = call->person != NULL ? call->person->id : NULL,
     .idempotency_key = request->idempotency_key,
     .remote = request->remote,
     /* What the server speaks by itself is not worth a column. */
@@ -224,7 +226,7 @@ kontor_request_log_write (KontorCall *call)
 {
   KontorRequestRow row;
 
-  if (call->key.number == 0 || !is_wanted (call))
+  if ((call->key.number == 0 && call->person == NULL) || !is_wanted (call))
     return;
   row = make_row (call);
   kontor_tx_record_request (call->tx, &row);
@@ -244,7 +246,7 @@ kontor_request_log_late (KontorCall *call)
   KontorRequestRow row;
   Line *line;
 
-  if (call->key.number == 0 || !is_wanted (call))
+  if ((call->key.number == 0 && call->person == NULL) || !is_wanted (call))
     return;
   row = make_row (call);
   line = copy_line (&row);
@@ -300,7 +302,10 @@ write_row (const KontorRequestRow *row, KontorBuffer *out)
   int_member (out, "duration_us", row->duration_us);
   text_member (out, "error", row->error);
   text_member (out, "idempotency_key", row->idempotency_key);
-  kontor_buffer_printf (out, "\"key\":\"key_%" G_GINT64_FORMAT "\",", row->api_key);
+  if (row->api_key != 0)
+    kontor_buffer_printf (out, "\"key\":\"key_%" G_GINT64_FORMAT "\",", row->api_key);
+  else
+    text_member (out, "key", NULL);
   kontor_buffer_puts (out, kontor_key_scope (row->key) & 1 ? "\"livemode\":true,"
                                                            : "\"livemode\":false,");
   text_member (out, "method", row->method);
@@ -310,6 +315,7 @@ write_row (const KontorRequestRow *row, KontorBuffer *out)
   text_member (out, "path", row->path);
   text_member (out, "remote", row->remote);
   int_member (out, "status", row->status);
+  text_member (out, "user", row->user);
   out->length--;
   kontor_buffer_char (out, '}');
 }
@@ -370,6 +376,7 @@ read_query (KontorCall *call, KontorRequestQuery *query, KontorError *error)
   query->limit = (guint) kontor_params_int (params, "limit", 10);
   query->method = kontor_params_string (params, "method");
   query->path = kontor_params_string (params, "path");
+  query->user = kontor_params_string (params, "user");
   query->api_key
       = key != NULL && g_str_has_prefix (key, "key_") ? g_ascii_strtoll (key + 4, NULL, 10) : 0;
   if (key != NULL && query->api_key == 0)
@@ -423,6 +430,10 @@ static const KontorField list_params[] = {
     .flags = FILTER,
     .doc = "The API key that was used, key_…." },
   KONTOR_WAIT_FIELD,
+  { .name = "user",
+    .type = KONTOR_STRING,
+    .flags = FILTER,
+    .doc = "The person who asked, user_…." },
   { NULL },
 };
 

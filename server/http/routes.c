@@ -2,9 +2,13 @@
 #include "server/http/api-key.h"
 #include "server/http/clock.h"
 #include "server/http/figures.h"
+#include "server/http/me.h"
 #include "server/http/nouns.h"
 #include "server/http/request-log.h"
+#include "server/http/role.h"
 #include "server/http/router.h"
+#include "server/http/session.h"
+#include "server/http/user.h"
 
 /* clang-format off: one a line */
 const KontorRoute *const kontor_route_tables[] = {
@@ -18,12 +22,16 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_event_feed_routes,
   kontor_event_routes,
   kontor_figures_routes,
+  kontor_me_routes,
   kontor_payment_intent_routes,
   kontor_payment_method_routes,
   kontor_refund_routes,
   kontor_request_log_routes,
+  kontor_role_routes,
+  kontor_session_routes,
   kontor_setup_attempt_routes,
   kontor_setup_intent_routes,
+  kontor_user_routes,
   kontor_webhook_attempt_routes,
   kontor_webhook_delivery_routes,
   kontor_webhook_endpoint_routes,

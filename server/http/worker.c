@@ -4,11 +4,26 @@
 #include <string.h>
 
 static void
+forget_keys (KontorWorker *worker)
+{
+  for (guint i = 0; i < KONTOR_WORKER_KEYS; i++)
+    g_clear_pointer (&worker->keys[i].networks, g_ptr_array_unref);
+  memset (worker->keys, 0, sizeof worker->keys);
+  for (guint i = 0; i < KONTOR_WORKER_SESSIONS; i++)
+    worker->sessions[i].used = FALSE;
+}
+
+static void
 worker_free (gpointer data)
 {
   KontorWorker *worker = data;
 
-  kontor_worker_forget_keys (worker);
+  forget_keys (worker);
+  for (guint i = 0; i < KONTOR_WORKER_SESSIONS; i++)
+    {
+      g_clear_pointer (&worker->sessions[i].arena, kontor_arena_free);
+      g_clear_pointer (&worker->sessions[i].memberships, g_array_unref);
+    }
   kontor_store_close (worker->store);
   for (guint i = 0; i < worker->n_arenas; i++)
     kontor_arena_free (worker->arenas[i]);
@@ -92,15 +107,18 @@ kontor_worker_give_arena (KontorWorker *worker, KontorArena *arena)
 }
 
 /**
- * kontor_worker_forget_keys:
+ * kontor_worker_keep_fresh:
  * @worker: of the calling thread
  *
- * The next use of each key asks the database.
+ * Forgets the keys and sessions it knows when some key or somebody was changed since.
  */
 void
-kontor_worker_forget_keys (KontorWorker *worker)
+kontor_worker_keep_fresh (KontorWorker *worker)
 {
-  for (guint i = 0; i < KONTOR_WORKER_KEYS; i++)
-    g_clear_pointer (&worker->keys[i].networks, g_ptr_array_unref);
-  memset (worker->keys, 0, sizeof worker->keys);
+  int generation = g_atomic_int_get (&worker->api->key_generation);
+
+  if (worker->generation == generation)
+    return;
+  forget_keys (worker);
+  worker->generation = generation;
 }

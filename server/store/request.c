@@ -14,8 +14,8 @@ kontor_store_request_insert (KontorStore *store, const KontorRequestRow *row, GE
 {
   sqlite3_stmt *statement = kontor_store_statement (
       store, "INSERT INTO requests (key, id, created, method, path, status, duration_us, api_key,"
-             " idempotency_key, remote, api_version, params, error)"
-             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+             " idempotency_key, remote, api_version, params, error, user)"
+             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -35,6 +35,7 @@ kontor_store_request_insert (KontorStore *store, const KontorRequestRow *row, GE
   sqlite3_bind_text (statement, 11, row->api_version, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 12, row->params, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 13, row->error, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 14, row->user, -1, SQLITE_STATIC);
   return kontor_store_run (store, statement, error);
 }
 
@@ -80,7 +81,7 @@ text (KontorArena *arena, sqlite3_stmt *statement, int column)
 
 #define SELECT_REQUEST                                                                          \
   "SELECT key, id, created, method, path, status, duration_us, coalesce(api_key, 0),"           \
-  " idempotency_key, remote, api_version, params, error FROM requests WHERE "
+  " idempotency_key, remote, api_version, params, error, user FROM requests WHERE "
 
 static KontorRequestRow
 read_row (KontorArena *arena, sqlite3_stmt *statement)
@@ -99,6 +100,7 @@ read_row (KontorArena *arena, sqlite3_stmt *statement)
     .api_version = text (arena, statement, 10),
     .params = text (arena, statement, 11),
     .error = text (arena, statement, 12),
+    .user = text (arena, statement, 13),
   };
 }
 
@@ -154,12 +156,13 @@ bind_query (sqlite3_stmt *statement, const KontorRequestQuery *query)
   sqlite3_bind_text (statement, 8, query->method, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 9, query->path, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 10, (gint64) query->limit + 1);
+  sqlite3_bind_text (statement, 11, query->user, -1, SQLITE_STATIC);
 }
 
 #define MATCHES                                                                                 \
   "key > ?1 AND key < ?2 AND created >= ?3 AND created <= ?4 AND status >= ?5 AND status <= ?6" \
   " AND (?7 IS NULL OR api_key = ?7) AND (?8 IS NULL OR method = ?8)"                           \
-  " AND (?9 IS NULL OR path = ?9) ORDER BY key "
+  " AND (?9 IS NULL OR path = ?9) AND (?11 IS NULL OR user = ?11) ORDER BY key "
 
 /**
  * kontor_store_request_list:

@@ -18,6 +18,7 @@ typedef struct
   const char *idempotency_key, *remote, *api_version;
   const char *params;        /* redacted JSON, or %NULL */
   const char *error;         /* code of the refusal, or %NULL */
+  const char *user;          /* id of the person who asked; %NULL: a program with a key */
 } KontorRequestRow;
 
 /* What to look for; unset is 0 or %NULL. */
@@ -29,7 +30,7 @@ typedef struct
   gint64      created_min, created_max;  /* inclusive; G_MININT64: open */
   gint64      status_min, status_max;
   gint64      api_key;
-  const char *method, *path;
+  const char *method, *path, *user;
 } KontorRequestQuery;
 
 gboolean kontor_store_request_insert (KontorStore *store,
