@@ -196,7 +196,7 @@ is_sign_in (const KontorRoute *route)
 static gboolean
 is_api (const KontorRoute *route)
 {
-  return g_str_has_prefix (route->path, "/v1/")
+  return (g_str_has_prefix (route->path, "/v1/") || g_str_has_prefix (route->path, "/v2/"))
          && (!(route->flags & KONTOR_ROUTE_OPEN) || is_sign_in (route));
 }
 

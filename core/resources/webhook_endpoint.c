@@ -25,7 +25,7 @@ static const KontorField fields[] = {
   { "url", KONTOR_STRING, CREATE | UPDATE | REQUIRED, AT (KontorWebhookEndpoint, url), .max = 2048,
     .doc = "Where events are sent." },
 
-  { "connect", KONTOR_BOOL, HIDDEN | CREATE, AT (KontorWebhookEndpoint, connect), .fixed = "false",
+  { "connect", KONTOR_BOOL, HIDDEN | CREATE, AT (KontorWebhookEndpoint, connect),
     .doc = "Whether it takes events of connected accounts instead of this account's own." },
   { "deleted", KONTOR_BOOL, HIDDEN | COLUMN, AT (KontorWebhookEndpoint, deleted),
     .doc = "Whether it is gone for the API." },

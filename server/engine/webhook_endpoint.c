@@ -17,6 +17,10 @@
 /* How many secrets may sign at once: each is a line more in the header of every event. */
 #define MAX_SECRETS 6
 
+const KontorEndpointNames kontor_webhook_endpoint_names = { "url", "api_version" };
+const KontorEndpointNames kontor_event_destination_names
+    = { "webhook_endpoint[url]", "snapshot_api_version" };
+
 /* What people are told when the server itself stops sending. */
 static const struct
 {
@@ -79,25 +83,25 @@ check_events (const KontorStrings *events, KontorError *error)
 }
 
 static gboolean
-check_version (const char *version, KontorError *error)
+check_version (const char *version, const char *param, KontorError *error)
 {
   const char *end = version != NULL ? kontor_api_version_end (version) : "";
 
   return (end != NULL && *end == '\0')
-         || kontor_error_set (error, KONTOR_ERROR_VERSION_INVALID, "api_version",
+         || kontor_error_set (error, KONTOR_ERROR_VERSION_INVALID, param,
                               "Invalid Stripe API version: %.80s", version);
 }
 
 static gboolean
 check (KontorTx *tx,
        const KontorWebhookEndpoint *endpoint,
-       const char *url_param,
+       const KontorEndpointNames *names,
        KontorError *error)
 {
   return kontor_webhook_url_check (endpoint->url, kontor_tx_is_live (tx),
-                                   tx->settings->webhook_allow, url_param, error)
+                                   tx->settings->webhook_allow, names->url, error)
          && check_events (endpoint->enabled_events, error)
-         && check_version (endpoint->api_version, error);
+         && check_version (endpoint->api_version, names->version, error);
 }
 
 static gboolean
@@ -127,7 +131,7 @@ make_secrets (KontorTx *tx, const KontorVault *vault, const KontorWebhookEndpoin
  * @tx: a unit of work
  * @vault: what its secret is sealed in
  * @endpoint: from kontor_tx_new(), filled in
- * @url_param: the parameter that held its URL
+ * @names: of the parameters it was filled in from
  * @error: names the parameter that is wrong
  *
  * Returns: whether it was saved; @endpoint then shows its secret, this once
@@ -136,10 +140,10 @@ gboolean
 kontor_webhook_endpoint_add (KontorTx *tx,
                              const KontorVault *vault,
                              KontorWebhookEndpoint *endpoint,
-                             const char *url_param,
+                             const KontorEndpointNames *names,
                              KontorError *error)
 {
-  if (!check (tx, endpoint, url_param, error) || !has_room (tx, error))
+  if (!check (tx, endpoint, names, error) || !has_room (tx, error))
     return FALSE;
   endpoint->updated = tx->now;
   kontor_tx_save (tx, endpoint, NULL);
@@ -151,7 +155,7 @@ kontor_webhook_endpoint_add (KontorTx *tx,
  * kontor_webhook_endpoint_save:
  * @tx: a unit of work
  * @endpoint: one that was changed
- * @url_param: the parameter that may have held its URL
+ * @names: of the parameters it may have been changed by
  * @error: names the parameter that is wrong
  *
  * Returns: whether it was saved
@@ -159,10 +163,10 @@ kontor_webhook_endpoint_add (KontorTx *tx,
 gboolean
 kontor_webhook_endpoint_save (KontorTx *tx,
                               KontorWebhookEndpoint *endpoint,
-                              const char *url_param,
+                              const KontorEndpointNames *names,
                               KontorError *error)
 {
-  if (!check (tx, endpoint, url_param, error))
+  if (!check (tx, endpoint, names, error))
     return FALSE;
   endpoint->updated = tx->now;
   kontor_tx_save (tx, endpoint, NULL);

@@ -9,20 +9,26 @@ G_BEGIN_DECLS
 
 #define KONTOR_MAX_WEBHOOK_ENDPOINTS 20000 /* of one scope */
 
-/* What a request set of an endpoint is checked when it is added or saved; @error then names the
- * parameter, which for the URL is @url_param. */
+/* What parameters are called by the API's two generations, for errors. */
+typedef struct
+{
+  const char *url, *version;
+} KontorEndpointNames;
+
+extern const KontorEndpointNames kontor_webhook_endpoint_names, kontor_event_destination_names;
+
 KontorWebhookEndpoint *kontor_webhook_endpoint_require (KontorTx *tx,
                                                         const char *id,
                                                         KontorError *error);
-/* Saves a new one and makes its secret, which @endpoint shows from then on, but no version of it. */
+/* Checks and saves a new one and makes its secret, which @endpoint shows from then on, but no version of it. */
 gboolean kontor_webhook_endpoint_add     (KontorTx *tx,
                                           const KontorVault *vault,
                                           KontorWebhookEndpoint *endpoint,
-                                          const char *url_param,
+                                          const KontorEndpointNames *names,
                                           KontorError *error);
 gboolean kontor_webhook_endpoint_save    (KontorTx *tx,
                                           KontorWebhookEndpoint *endpoint,
-                                          const char *url_param,
+                                          const KontorEndpointNames *names,
                                           KontorError *error);
 /* Its limits, filter and scheme of signatures, by @params. */
 gboolean kontor_webhook_endpoint_tune    (KontorTx *tx,

@@ -10,6 +10,7 @@ extern const KontorRoute kontor_authenticate_routes[];
 extern const KontorRoute kontor_balance_routes[];
 extern const KontorRoute kontor_charge_routes[];
 extern const KontorRoute kontor_customer_routes[];
+extern const KontorRoute kontor_event_destination_routes[];
 extern const KontorRoute kontor_event_feed_routes[];
 extern const KontorRoute kontor_event_routes[];
 extern const KontorRoute kontor_payment_intent_routes[];

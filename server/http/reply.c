@@ -31,6 +31,17 @@ doc_url (KontorBuffer *out, const char *code)
   kontor_buffer_literal (out, "\",");
 }
 
+/* The second generation of the API tells less apart. */
+static const char *
+code_of (const KontorCall *call, const KontorError *error)
+{
+  if (!g_str_has_prefix (call->request->path, "/v2/"))
+    return error->info->code;
+  if (error->info->status == 404)
+    return "not_found";
+  return *error->param != '\0' ? "invalid_fields" : error->info->code;
+}
+
 static void
 object_member (KontorCall *call, const char *name, const KontorObject *object)
 {
@@ -68,6 +79,7 @@ void
 kontor_reply_error (KontorCall *call, const KontorError *error)
 {
   const KontorErrorInfo *info = error->info;
+  const char *code = code_of (call, error);
   KontorReply *reply = call->reply;
   KontorBuffer *out = &reply->body;
 
@@ -80,11 +92,11 @@ kontor_reply_error (KontorCall *call, const KontorError *error)
   reply->should_retry_no = info->status < 500 && info->status != 409 && info->status != 429;
   kontor_buffer_literal (out, "{\"error\":{");
   member (out, "charge", error->charge);
-  if (info->code != NULL)
+  if (code != NULL)
     {
-      member (out, "code", info->code);
+      member (out, "code", code);
       member (out, "decline_code", error->decline_code);
-      doc_url (out, info->code);
+      doc_url (out, code);
     }
   member (out, "message", error->message);
   member (out, "param", error->param);

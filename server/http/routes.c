@@ -19,6 +19,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_charge_routes,
   kontor_clock_routes,
   kontor_customer_routes,
+  kontor_event_destination_routes,
   kontor_event_feed_routes,
   kontor_event_routes,
   kontor_figures_routes,

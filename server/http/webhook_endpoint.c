@@ -11,7 +11,8 @@ create (KontorCall *call, KontorError *error)
 
   kontor_params_apply (&kontor_webhook_endpoint_resource.shape, KONTOR_IN_CREATE, call->params,
                        call->arena, endpoint);
-  if (!kontor_webhook_endpoint_add (call->tx, &call->api->vault, endpoint, "url", error))
+  if (!kontor_webhook_endpoint_add (call->tx, &call->api->vault, endpoint,
+                                    &kontor_webhook_endpoint_names, error))
     return FALSE;
   kontor_call_object (call, &endpoint->head);
   /* The secret is in no version: a replay needs these very bytes. */
@@ -62,7 +63,7 @@ update (KontorCall *call, KontorError *error)
     return FALSE;
   if (kontor_params_apply (&kontor_webhook_endpoint_resource.shape, KONTOR_IN_UPDATE, call->params,
                            call->arena, endpoint)
-      && !kontor_webhook_endpoint_save (call->tx, endpoint, "url", error))
+      && !kontor_webhook_endpoint_save (call->tx, endpoint, &kontor_webhook_endpoint_names, error))
     return FALSE;
   switch_as_told (call, endpoint);
   kontor_call_object (call, &endpoint->head);

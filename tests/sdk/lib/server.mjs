@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import Stripe from 'stripe';
-import { ShapeChecker, checkReply, listeningClient } from './shapes.mjs';
+import { ShapeChecker, checkNewerReply, checkReply, listeningClient } from './shapes.mjs';
 
 const run = promisify(execFile);
 const KONTORD = process.env.KONTORD;
@@ -74,7 +74,8 @@ export class Server {
   /** The official SDK, whose every reply is also held against the SDK's types. */
   stripe(key, options = {}) {
     const client = listeningClient(Stripe.createNodeHttpClient(), (method, url, status, text) => {
-      for (const fault of checkReply(checker, text)) this.note(fault, `${method} ${url} ${status}`);
+      const check = url.startsWith('/v2/') ? checkNewerReply : checkReply;
+      for (const fault of check(checker, text)) this.note(fault, `${method} ${url} ${status}`);
     });
     return new Stripe(key, {
       host: this.host,

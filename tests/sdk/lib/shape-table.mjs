@@ -29,7 +29,7 @@ function declarationFiles(ts) {
   const visit = (dir) => {
     for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
       const file = path.join(dir, entry.name);
-      // The second generation of the API ("v2") speaks another dialect; nothing here serves it.
+      // The second generation of the API ("v2") speaks another dialect; one of its nouns is served.
       if (entry.isDirectory()) {
         if (entry.name !== 'V2') visit(file);
       } else if (entry.name.endsWith('.d.ts') && entry.name !== 'index.d.ts') {
@@ -38,7 +38,8 @@ function declarationFiles(ts) {
     }
   };
   visit(path.join(packageDir, 'cjs', 'resources'));
-  found.push(path.join(packageDir, 'cjs', 'Types.d.ts'));
+  for (const other of ['resources/V2/Core/EventDestinations.d.ts', 'Types.d.ts'])
+    found.push(path.join(packageDir, 'cjs', other));
   return found.map((file) => ts.sys.resolvePath(file));
 }
 

@@ -221,6 +221,25 @@ function duplicateKeys(text) {
 }
 
 /** Checks the bytes of one reply; returns what is wrong with them. */
+// In the second generation of the API null is another way to leave a property out.
+function withoutNulls(value) {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
+}
+
+/** Checks a reply of the second generation of the API, whose pages are no objects with a name. */
+export function checkNewerReply(checker, text) {
+  const body = withoutNulls(JSON.parse(text));
+  const { data, next_page_url, previous_page_url, ...rest } = body;
+  // What was deleted says its name and its noun.
+  if (body.id && Object.keys(body).every((name) => ['id', 'object'].includes(name))) return [];
+  if (!data) return checker.check(body);
+  const unknown = Object.keys(rest).map((name) => `${name}: not known beside data`);
+  return [...unknown, ...data.flatMap((each) => checker.check(each))];
+}
+
 export function checkReply(checker, text) {
   let body;
   try {
