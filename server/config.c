@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/network.h"
+#include "server/webhook/schedule.h"
 
 typedef struct _Setting Setting;
 
@@ -261,6 +262,17 @@ set_networks (const Setting *setting,
   return TRUE;
 }
 
+static gboolean
+set_schedule (const Setting *setting,
+              gpointer member,
+              KontorConfig *config,
+              const char *value,
+              GError **error)
+{
+  return kontor_schedule_parse (member, value)
+         || refuse (error, setting, value, "seconds by commas, like “5, 300, 1800”");
+}
+
 #define AT(member) G_STRUCT_OFFSET (KontorConfig, member)
 
 static const Setting table[] = {
@@ -296,6 +308,19 @@ static const Setting table[] = {
     "Days after which an uncaptured authorisation lapses." },
   { "webhook_allow", set_networks, AT (settings.webhook_allow), 0, 0, "",
     "Private addresses and networks that events may be sent to." },
+  { "webhook_schedule", set_schedule, AT (webhook.schedule), 0, 0,
+    "5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 72000",
+    "When an event that was not taken is sent again: seconds after the attempt before." },
+  { "webhook_timeout", set_uint, AT (webhook.timeout_s), 1, 300, "10",
+    "Seconds within which a webhook endpoint must answer." },
+  { "webhook_concurrency", set_uint, AT (webhook.concurrency), 1, 1000, "16",
+    "Requests to one webhook endpoint under way at once; an endpoint may say otherwise." },
+  { "webhook_connections", set_uint, AT (webhook.connections), 2, 10000, "1024",
+    "Requests to all webhook endpoints under way at once." },
+  { "webhook_disable_after_days", set_int64, AT (webhook.disable_after_days), 0, 365, "5",
+    "Days after which a webhook endpoint that only fails is disabled; 0: never." },
+  { "webhook_log_days", set_int64, AT (webhook.log_days), 1, 3650, "30",
+    "Days for which it is kept what was sent to webhook endpoints." },
 };
 
 static const Setting *

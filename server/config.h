@@ -4,6 +4,7 @@
 #include "server/engine/settings.h"
 #include "server/http/api.h"
 #include "server/http/server.h"
+#include "server/webhook/settings.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ typedef struct
   KontorServerOptions server;
   KontorRate          rate;
   gint64              session_days, session_idle_days;
+  KontorWebhookSettings webhook;
   KontorRequestLog    request_log;
   int                 log_level;   /* GLogLevelFlags: what is at least as grave is logged */
   GPtrArray          *texts;       /* what the members above point to */

@@ -14,6 +14,7 @@
 #include "server/options.h"
 #include "server/store/key-file.h"
 #include "server/tools.h"
+#include "server/webhook/webhooks.h"
 
 #define DRAIN_S 20
 
@@ -26,6 +27,7 @@ typedef struct
   KontorIds    *ids;
   KontorEngine *engine;
   KontorJobs   *jobs;
+  KontorWebhooks *webhooks;
   KontorApi     api;
   KontorServer *server;
 } Service;
@@ -77,9 +79,29 @@ configure (Service *service, char **arguments, GError **error)
 }
 
 static void
-run_due (gpointer jobs)
+run_due (gpointer data)
 {
-  kontor_jobs_run_due (jobs);
+  Service *service = data;
+
+  kontor_jobs_run_due (service->jobs);
+  kontor_webhooks_run_due (service->webhooks);
+}
+
+static gboolean
+start_webhooks (Service *service, GError **error)
+{
+  const KontorWebhooksSpec spec = {
+    .data_dir = service->data_dir,
+    .engine = service->engine,
+    .clock = &service->clock,
+    .settings = &service->config.webhook,
+    .vault = &service->api.vault,
+    .allow = service->config.settings.webhook_allow,
+    .public_url = service->config.settings.public_url,
+  };
+
+  service->webhooks = kontor_webhooks_new (&spec, error);
+  return service->webhooks != NULL;
 }
 
 static gboolean
@@ -96,7 +118,7 @@ start_api (Service *service, GError **error)
   api->rate = service->config.rate;
   api->session_s = service->config.session_days * 86400;
   api->session_idle_s = service->config.session_idle_days * 86400;
-  api->jobs = service->jobs;
+  api->jobs = service;
   if (g_strcmp0 (g_getenv ("KONTOR_TEST_CLOCK"), "1") == 0)
     api->run_due = run_due;
   if (!kontor_key_file_load (service->data_dir, KONTOR_HASH_KEY, api->hash_key, error)
@@ -128,6 +150,8 @@ start (Service *service, GError **error)
     return FALSE;
   if (*settings->public_url == '\0')
     settings->public_url = kontor_server_url (service->server);
+  if (!start_webhooks (service, error))
+    return FALSE;
   kontor_server_start (service->server);
   return TRUE;
 }
@@ -140,6 +164,7 @@ stop (Service *service)
     kontor_server_drain (service->server, DRAIN_S);
   g_clear_pointer (&service->jobs, kontor_jobs_free);
   kontor_api_settle (&service->api);
+  g_clear_pointer (&service->webhooks, kontor_webhooks_free);
   g_clear_pointer (&service->server, kontor_server_free);
   g_clear_pointer (&service->engine, kontor_engine_free);
   kontor_api_stop (&service->api);

@@ -14,7 +14,8 @@ typedef struct
   KontorDeliveryState state;
   gint64              attempts;
   gint64              round;     /* of these, since it was last resent by hand */
-  gint64              due;       /* Unix seconds: next try (held: since when it is open), or when it was settled */
+  /* Unix seconds: of the next try (held: since when it is open), or when it was settled */
+  gint64              due;
 } KontorDeliveryRow;
 
 gboolean kontor_store_delivery_get (KontorStore *store,

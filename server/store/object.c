@@ -390,6 +390,31 @@ kontor_store_object_at_version (KontorStore *store,
   return object;
 }
 
+/**
+ * kontor_store_version_object:
+ * @store: a connection
+ * @seq: a version
+ * @object: (out): key of the object it is of; 0 when there is no such version
+ * @error: return location for a #GError
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+kontor_store_version_object (KontorStore *store, gint64 seq, gint64 *object, GError **error)
+{
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "SELECT object FROM versions WHERE seq = ?1");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, seq);
+  result = sqlite3_step (statement);
+  *object = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
+}
+
 static const char *
 list_sql (const KontorListQuery *query)
 {

@@ -66,6 +66,11 @@ gpointer kontor_store_object_at_version (KontorStore *store,
                                          gint64 seq,
                                          gint64 *prev,
                                          GError **error);
+/* Key of the object that version @seq is of; 0: there is no such version. */
+gboolean kontor_store_version_object    (KontorStore *store,
+                                         gint64 seq,
+                                         gint64 *object,
+                                         GError **error);
 
 /* Newest first (or, with @before, still newest first). Adds KontorObject pointers to @found;
  * @has_more: whether the list goes on. */

@@ -21,8 +21,10 @@ LAYERS = {
     'server/engine/': (*CORE, 'server/store/'),
     'server/acquirers/': SERVER,
     'server/jobs/': SERVER,
+    'server/webhook/': SERVER,
     'server/http/': SERVER,
-    'server/': (*SERVER, 'server/acquirers/', 'server/jobs/', 'server/http/'),
+    'server/': (*SERVER, 'server/acquirers/', 'server/jobs/', 'server/webhook/',
+                'server/http/'),
     'gui/': (*PERSON, 'core/replica/', 'core/console/'),
     'tui/': (*PERSON, 'core/replica/', 'core/console/'),
     'cli/': PERSON,
@@ -44,6 +46,7 @@ ABSENT = [
      'the engine takes its time and its ids from what it is handed'),
     ('server/http/', r'#include <sqlite3', 'SQL stands in server/store alone'),
     ('server/jobs/', r'#include <sqlite3', 'SQL stands in server/store alone'),
+    ('server/webhook/', r'#include <sqlite3', 'SQL stands in server/store alone'),
     ('server/acquirers/', r'#include <sqlite3', 'SQL stands in server/store alone'),
 ]
 

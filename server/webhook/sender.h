@@ -1,0 +1,121 @@
+/* sender.h: what the parts of the sender share; all of it belongs to the sender's thread. */
+#pragma once
+
+#include "server/webhook/heap.h"
+#include "server/webhook/line.h"
+#include "server/webhook/note.h"
+#include "server/webhook/webhooks.h"
+
+G_BEGIN_DECLS
+
+/* Deliveries that are in memory alone; what comes beyond waits in the outbox, or as rows. */
+#define KONTOR_SENDER_MAX_WAITING 4096
+#define KONTOR_SENDER_MAX_RECENT 16
+
+struct _KontorWebhooks
+{
+  /* for any thread */
+  GThread      *thread;
+  GMainContext *context;
+  GSource      *work;       /* ready when there may be something to do */
+  gint          news;       /* atomic: KontorCommit */
+  GMutex        lock;
+  GCond         idle;
+  guint64       rounds;     /* under lock: how often there was nothing left to do */
+  KontorWebhookFigures figures; /* atomic, each */
+
+  /* given */
+  KontorEngine                *engine;
+  KontorClock                 *clock;
+  const KontorWebhookSettings *settings;
+  const KontorVault           *vault;
+  const GPtrArray             *allow;
+  char                        *user_agent;
+
+  /* of the thread */
+  KontorStore   *reader;
+  SoupSession   *session;
+  KontorTargets *targets;
+  GPtrArray     *heap;
+  GHashTable    *lines;
+  guint          n_waiting;
+  gint64         last_spill;     /* monotonic: when old ones were last looked for */
+  gboolean       asked;          /* somebody waits until all that is due is done */
+  gboolean       stopping, abandoned, ended;
+  gint64         stop_us;        /* monotonic: when it was told to stop */
+
+  /* handover.c: from the outbox to the lines */
+  gint64         last_outbox;    /* the last row that was read */
+  gint64         recover_until;  /* rows up to here may have been handed over before */
+  gboolean       outbox_more;    /* there may be more rows */
+  KontorPayload *fan;            /* what is being handed over; %NULL: nothing is */
+  GPtrArray     *fan_targets;
+  guint          fan_next;
+
+  /* dispatch.c, attempt.c: from the lines to the network */
+  GQueue         posts;          /* KontorDelivery under way, the oldest first */
+  guint          n_doubtful;
+  GQueue         starving[2];    /* KontorTarget: those that answer, the doubtful ones */
+  KontorPayload *recent[KONTOR_SENDER_MAX_RECENT]; /* rendered a moment ago for a row */
+  gint64         recent_us[KONTOR_SENDER_MAX_RECENT];
+
+  /* writer.c: from what is known to rows */
+  GQueue         notes;          /* KontorNote */
+  GArray        *handed_over;    /* gint64: rows of the outbox that may go */
+  guint          n_ops;
+  GQueue         failed;         /* KontorNoteOp that were not committed, in order */
+  gint64         retry_us;       /* monotonic: when these are tried again */
+  GQueue         canceling;      /* KontorTarget of which all that is open goes */
+  guint          n_other_ops;
+  gboolean       cancel_runs;
+};
+
+/* sender.c */
+void     kontor_sender_wake      (KontorWebhooks *sender);
+gint64   kontor_sender_now_us    (KontorWebhooks *sender); /* of the clock */
+
+/* handover.c */
+void     kontor_handover_start      (KontorWebhooks *sender);
+void     kontor_handover_look_again (KontorWebhooks *sender);
+void     kontor_handover_run        (KontorWebhooks *sender);
+gboolean kontor_handover_has_room   (const KontorWebhooks *sender);
+
+/* dispatch.c */
+void     kontor_dispatch_add        (KontorWebhooks *sender,
+                                     KontorTarget *target,
+                                     KontorPayload *payload);
+void     kontor_dispatch_pump       (KontorWebhooks *sender, KontorTarget *target);
+void     kontor_dispatch_due        (KontorWebhooks *sender);
+void     kontor_dispatch_spill      (KontorWebhooks *sender, KontorTarget *target);
+void     kontor_dispatch_spill_old  (KontorWebhooks *sender);
+void     kontor_dispatch_unload     (KontorWebhooks *sender, KontorTarget *target);
+void     kontor_dispatch_ended      (KontorWebhooks *sender,
+                                     KontorDelivery *delivery,
+                                     gboolean taken);
+
+/* attempt.c */
+gboolean kontor_attempt_has_slot    (KontorWebhooks *sender, KontorTarget *target);
+gboolean kontor_attempt_begin       (KontorWebhooks *sender, KontorDelivery *delivery);
+void     kontor_attempt_expire      (KontorWebhooks *sender);
+void     kontor_attempt_abandon     (KontorWebhooks *sender);
+gboolean kontor_target_is_doubtful  (const KontorTarget *target);
+
+/* writer.c */
+void     kontor_writer_wait         (KontorWebhooks *sender,
+                                     KontorWebhookLine *line,
+                                     KontorDelivery *delivery);
+void     kontor_writer_late         (KontorWebhooks *sender, KontorWebhookLine *line, gint64 event);
+void     kontor_writer_attempt      (KontorWebhooks *sender,
+                                     KontorDelivery *delivery,
+                                     KontorAnswer *answer);
+void     kontor_writer_handed_over  (KontorWebhooks *sender, KontorPayload *payload);
+void     kontor_writer_cancel       (KontorWebhooks *sender, KontorTarget *target);
+void     kontor_writer_flush        (KontorWebhooks *sender);
+gboolean kontor_writer_is_idle      (const KontorWebhooks *sender);
+
+/* trouble.c */
+void     kontor_trouble_check       (KontorWebhooks *sender,
+                                     KontorTarget *target,
+                                     KontorOutcome outcome);
+
+G_END_DECLS
