@@ -68,6 +68,23 @@ kontor_cli_number (const KontorCli *cli, const char *flag, gint64 fallback)
 }
 
 /**
+ * kontor_cli_take_output_flags:
+ * @cli: a run whose flags were read
+ *
+ * Follows what they say of the output.
+ */
+void
+kontor_cli_take_output_flags (KontorCli *cli)
+{
+  const char *colour = kontor_cli_text (cli, "color");
+
+  cli->json = kontor_cli_has (cli, "json");
+  cli->jsonl = kontor_cli_has (cli, "jsonl");
+  kontor_style_init (&cli->out, stdout, colour);
+  kontor_style_init (&cli->err, stderr, colour);
+}
+
+/**
  * kontor_cli_connect:
  * @cli: a run; gets the profile in force and a client
  * @error: return location for a #KontorClientError
@@ -247,9 +264,27 @@ kontor_cli_usage (const KontorCli *cli, const char *format, ...)
   error = g_error_new_valist (KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_SETTING, format, arguments);
   va_end (arguments);
   code = kontor_cli_report (cli, error);
-  if (cli->command != NULL)
-    fprintf (cli->err.stream, _ ("Try “kontor %s --help”.\n"), cli->command->name);
+  if (cli->command != NULL || cli->topic != NULL)
+    fprintf (cli->err.stream, _ ("Try “kontor %s --help”.\n"),
+             cli->command != NULL ? cli->command->name : cli->topic);
   else
     fprintf (cli->err.stream, _ ("Try “kontor help”.\n"));
   return code;
+}
+
+/**
+ * kontor_cli_misread:
+ * @cli: a run whose flags could not all be read
+ * @error: why
+ *
+ * Like kontor_cli_usage(); what was read of the flags for the output counts already.
+ *
+ * Returns: %KONTOR_EXIT_USAGE, or another when not the words were wrong but a file they name
+ */
+int
+kontor_cli_misread (KontorCli *cli, const GError *error)
+{
+  kontor_cli_take_output_flags (cli);
+  return error->domain == KONTOR_CLIENT_ERROR ? kontor_cli_usage (cli, "%s", error->message)
+                                              : kontor_cli_report (cli, error);
 }

@@ -59,7 +59,8 @@ typedef struct _KontorCommand KontorCommand;
 /* One run of the program. */
 typedef struct
 {
-  const KontorCommand *command;
+  const KontorCommand *command;     /* %NULL for a verb of the API */
+  char                *topic;       /* then its noun and, once known, its verb; owned */
   char               **arguments;   /* those that are no flags, %NULL at the end */
   guint                n_arguments;
   GHashTable          *flags;       /* GPtrArray of texts, by the flag's name */
@@ -95,6 +96,8 @@ KontorClientReply *kontor_cli_send    (KontorCli               *cli,
                                        const KontorClientCall  *call,
                                        GError                 **error);
 int                kontor_cli_report  (const KontorCli *cli, const GError *error);
+int                kontor_cli_misread (KontorCli *cli, const GError *error);
+void               kontor_cli_take_output_flags (KontorCli *cli);
 int                kontor_cli_usage   (const KontorCli *cli,
                                        const char      *format,
                                        ...) G_GNUC_PRINTF (2, 3);

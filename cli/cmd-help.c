@@ -1,8 +1,10 @@
 /* cmd-help.c: kontor help and kontor version. */
 #include <glib/gi18n.h>
 
+#include "cli/api.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/resource.h"
 
 static int
 help (KontorCli *cli)
@@ -16,6 +18,8 @@ help (KontorCli *cli)
       return KONTOR_EXIT_OK;
     }
   command = kontor_commands_find (cli->arguments, &n_words);
+  if (command == NULL && kontor_api_has (cli->arguments[0]))
+    return kontor_resource_help (cli, cli->arguments);
   if (command == NULL)
     return kontor_cli_usage (cli, _ ("There is no command “%s”."), cli->arguments[0]);
   kontor_help_command (&cli->out, command);

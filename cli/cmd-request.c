@@ -5,48 +5,6 @@
 #include "cli/reply.h"
 #include "cli/request.h"
 
-#define DATA                                                                               \
-  {                                                                                                \
-    "data", 'd', KONTOR_FLAG_TEXTS, N_ ("NAME=VALUE"),                                             \
-        N_ ("A parameter; nested ones as metadata[order]=7. A value of @FILE is read from it, - "  \
-            "from standard input. May be given several times.")                                    \
-  }
-#define EXPAND                                                            \
-  {                                                                                                \
-    "expand", 'e', KONTOR_FLAG_TEXTS, N_ ("FIELD"),                                                \
-        N_ ("Show this object whole instead of its id. May be given several times.")               \
-  }
-#define HEADERS                                                                                   \
-  { "idempotency-key",                                                                             \
-    'i',                                                                                           \
-    KONTOR_FLAG_TEXT,                                                                              \
-    N_ ("KEY"),                                                                                    \
-    N_ ("Do it once, however often it is asked with this key within a day."),                     \
-    .alias = "idempotency" },                                                                     \
-      { "stripe-account", 0, KONTOR_FLAG_TEXT, N_ ("ID"),                                          \
-        N_ ("Act for this connected account.") },                                                  \
-      { "stripe-version", 'v', KONTOR_FLAG_TEXT, N_ ("VERSION"),                                   \
-        N_ ("Ask for this version of the API.") },                                                 \
-  {                                                                                                \
-    "show-headers", 's', KONTOR_FLAG_SWITCH, NULL, N_ ("Show the answer's headers, on stderr.")    \
-  }
-
-static const KontorFlag get_flags[] = {
-  DATA,
-  EXPAND,
-  { "limit", 'l', KONTOR_FLAG_NUMBER, N_ ("N"), N_ ("How many objects of a list, 1 to 100.") },
-  { "starting-after", 'a', KONTOR_FLAG_TEXT, N_ ("ID"), N_ ("Go on behind this object.") },
-  { "ending-before", 'b', KONTOR_FLAG_TEXT, N_ ("ID"), N_ ("What stands before this object.") },
-  { "all", 0, KONTOR_FLAG_SWITCH, NULL, N_ ("Every page of the list.") },
-  HEADERS,
-  { NULL },
-};
-static const KontorFlag post_flags[] = { DATA, EXPAND, HEADERS, { NULL } };
-static const KontorFlag delete_flags[] = {
-  DATA,    EXPAND,   { "confirm", 'c', KONTOR_FLAG_SWITCH, NULL, N_ ("Delete without asking.") },
-  HEADERS, { NULL },
-};
-
 static gboolean
 make_call (KontorCli *cli, KontorClientCall *call, GError **error)
 {
@@ -111,10 +69,11 @@ delete_path (KontorCli *cli)
       "“/v1/customers”, “customers” and “cus_3xAbc” are understood.")
 
 const KontorCommand kontor_request_commands[] = {
-  { "get", NULL, N_ ("PATH"), 1, 1, get_flags, get, N_ ("Read an object or a list."), PATHS },
-  { "post", NULL, N_ ("PATH"), 1, 1, post_flags, post,
-    N_ ("Make an object, change one, or act on one."), PATHS },
-  { "delete", "del", N_ ("PATH"), 1, 1, delete_flags, delete_path, N_ ("Delete an object."),
+  { "get", NULL, N_ ("PATH"), 1, 1, kontor_request_get_flags, get, N_ ("Read an object or a list."),
     PATHS },
+  { "post", NULL, N_ ("PATH"), 1, 1, kontor_request_post_flags, post,
+    N_ ("Make an object, change one, or act on one."), PATHS },
+  { "delete", "del", N_ ("PATH"), 1, 1, kontor_request_delete_flags, delete_path,
+    N_ ("Delete an object."), PATHS },
   { NULL },
 };

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/resource.h"
 #include "core/text.h"
 
 #define FLAG_WIDTH 26
@@ -128,6 +129,41 @@ kontor_help_command (const KontorStyle *style, const KontorCommand *command)
   kontor_help_flags (style, kontor_global_flags);
 }
 
+/**
+ * kontor_help_commands_of:
+ * @style: of stdout or stderr
+ * @word: the first of a command's two words
+ *
+ * Lists the commands that begin with it; nothing when there are none.
+ */
+void
+kontor_help_commands_of (const KontorStyle *style, const char *word)
+{
+  g_autofree char *begin = g_strconcat (word, " ", NULL);
+
+  for (const KontorCommandGroup *group = kontor_command_groups; group->commands != NULL; group++)
+    for (const KontorCommand *row = group->commands; row->name != NULL; row++)
+      if (g_str_has_prefix (row->name, begin))
+        {
+          g_autofree char *name = g_strjoin (" ", row->name + strlen (begin), row->arguments, NULL);
+
+          kontor_help_row (style, name, COMMAND_WIDTH, _ (row->summary));
+        }
+}
+
+static void
+write_nouns (const KontorStyle *style)
+{
+  g_autoptr (GPtrArray) nouns = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *all = NULL;
+
+  kontor_resource_nouns (nouns);
+  g_ptr_array_add (nouns, NULL);
+  all = g_strjoinv (", ", (char **) nouns->pdata);
+  kontor_help_heading (style, _ ("The API by name"));
+  kontor_help_row (style, _ ("NOUN VERB [ID]"), COMMAND_WIDTH, all);
+}
+
 static void
 write_group (const KontorStyle *style, const KontorCommandGroup *group)
 {
@@ -155,6 +191,7 @@ kontor_help_program (const KontorStyle *style)
   for (const KontorCommandGroup *group = kontor_command_groups; group->commands != NULL; group++)
     if (group->title != NULL)
       write_group (style, group);
+  write_nouns (style);
   kontor_help_heading (style, _ ("Flags of every command"));
   kontor_help_flags (style, kontor_global_flags);
   fprintf (style->stream, "\n%s\n",

@@ -12,6 +12,7 @@ void kontor_help_row     (const KontorStyle *style,
                           const char        *name,
                           guint              name_width,
                           const char        *doc);
+void kontor_help_commands_of (const KontorStyle *style, const char *word);
 void kontor_help_flags   (const KontorStyle *style, const KontorFlag *flags);
 
 G_END_DECLS

@@ -6,9 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/api.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/resource.h"
 #include "cli/suggest.h"
 
 static const KontorFlag top_flags[] = {
@@ -49,26 +51,6 @@ prepare_locale (void)
   textdomain (GETTEXT_PACKAGE);
 }
 
-/* What the flags say of the output. */
-static void
-take_output_flags (KontorCli *cli)
-{
-  const char *colour = kontor_cli_text (cli, "color");
-
-  cli->json = kontor_cli_has (cli, "json");
-  cli->jsonl = kontor_cli_has (cli, "jsonl");
-  kontor_style_init (&cli->out, stdout, colour);
-  kontor_style_init (&cli->err, stderr, colour);
-}
-
-/* An error on the command line itself: --json may stand behind it and counts all the same. */
-static int
-not_understood (KontorCli *cli, const GError *error)
-{
-  take_output_flags (cli);
-  return kontor_cli_usage (cli, "%s", error->message);
-}
-
 static int
 unknown_command (KontorCli *cli, const char *word)
 {
@@ -76,6 +58,7 @@ unknown_command (KontorCli *cli, const char *word)
   const char *meant;
 
   kontor_commands_names (known);
+  kontor_resource_nouns (known);
   meant = kontor_suggest (word, known);
   if (meant != NULL)
     return kontor_cli_usage (cli, _ ("There is no command “%s”; did you mean “%s”?"), word, meant);
@@ -92,8 +75,8 @@ run_command (KontorCli *cli, char **words)
   guint n_read;
 
   if (!kontor_options_read (cli, &options, words, FALSE, &n_read, &error))
-    return not_understood (cli, error);
-  take_output_flags (cli);
+    return kontor_cli_misread (cli, error);
+  kontor_cli_take_output_flags (cli);
   if (kontor_cli_has (cli, "help"))
     {
       kontor_help_command (&cli->out, command);
@@ -115,8 +98,8 @@ run (KontorCli *cli, char **words)
   guint n_read, n_words = 0;
 
   if (!kontor_options_read (cli, &options, words, TRUE, &n_read, &error))
-    return not_understood (cli, error);
-  take_output_flags (cli);
+    return kontor_cli_misread (cli, error);
+  kontor_cli_take_output_flags (cli);
   words += n_read;
   if (kontor_cli_has (cli, "version"))
     {
@@ -132,6 +115,8 @@ run (KontorCli *cli, char **words)
       return asked ? KONTOR_EXIT_OK : KONTOR_EXIT_USAGE;
     }
   cli->command = kontor_commands_find (words, &n_words);
+  if (cli->command == NULL && kontor_api_has (*words))
+    return kontor_resource_run (cli, words);
   if (cli->command == NULL)
     return unknown_command (cli, *words);
   return run_command (cli, words + n_words);
@@ -166,5 +151,6 @@ main (int argc, char **argv)
   g_clear_pointer (&cli.profile, kontor_profile_free);
   g_clear_pointer (&cli.flags, g_hash_table_unref);
   g_free (cli.arguments);
+  g_free (cli.topic);
   return finish_output (code);
 }

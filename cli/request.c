@@ -7,6 +7,48 @@
 #include "core/client/client-error.h"
 #include "core/resource.h"
 
+#define DATA                                                                               \
+  {                                                                                                \
+    "data", 'd', KONTOR_FLAG_TEXTS, N_ ("NAME=VALUE"),                                             \
+        N_ ("A parameter; nested ones as metadata[order]=7. A value of @FILE is read from it, - "  \
+            "from standard input. May be given several times.")                                    \
+  }
+#define EXPAND                                                            \
+  {                                                                                                \
+    "expand", 'e', KONTOR_FLAG_TEXTS, N_ ("FIELD"),                                                \
+        N_ ("Show this object whole instead of its id. May be given several times.")               \
+  }
+#define HEADERS                                                                                   \
+  { "idempotency-key",                                                                             \
+    'i',                                                                                           \
+    KONTOR_FLAG_TEXT,                                                                              \
+    N_ ("KEY"),                                                                                    \
+    N_ ("Do it once, however often it is asked with this key within a day."),                     \
+    .alias = "idempotency" },                                                                     \
+      { "stripe-account", 0, KONTOR_FLAG_TEXT, N_ ("ID"),                                          \
+        N_ ("Act for this connected account.") },                                                  \
+      { "stripe-version", 'v', KONTOR_FLAG_TEXT, N_ ("VERSION"),                                   \
+        N_ ("Ask for this version of the API.") },                                                 \
+  {                                                                                                \
+    "show-headers", 's', KONTOR_FLAG_SWITCH, NULL, N_ ("Show the answer's headers, on stderr.")    \
+  }
+
+const KontorFlag kontor_request_get_flags[] = {
+  DATA,
+  EXPAND,
+  { "limit", 'l', KONTOR_FLAG_NUMBER, N_ ("N"), N_ ("How many objects of a list, 1 to 100.") },
+  { "starting-after", 'a', KONTOR_FLAG_TEXT, N_ ("ID"), N_ ("Go on behind this object.") },
+  { "ending-before", 'b', KONTOR_FLAG_TEXT, N_ ("ID"), N_ ("What stands before this object.") },
+  { "all", 0, KONTOR_FLAG_SWITCH, NULL, N_ ("Every page of the list.") },
+  HEADERS,
+  { NULL },
+};
+const KontorFlag kontor_request_post_flags[] = { DATA, EXPAND, HEADERS, { NULL } };
+const KontorFlag kontor_request_delete_flags[] = {
+  DATA,    EXPAND,   { "confirm", 'c', KONTOR_FLAG_SWITCH, NULL, N_ ("Delete without asking.") },
+  HEADERS, { NULL },
+};
+
 static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean

@@ -5,6 +5,11 @@
 
 G_BEGIN_DECLS
 
+/* What each method takes besides the parameters of the operation. */
+extern const KontorFlag kontor_request_get_flags[];
+extern const KontorFlag kontor_request_post_flags[];
+extern const KontorFlag kontor_request_delete_flags[];
+
 char    *kontor_request_path   (const char *typed);
 char    *kontor_request_value  (const char *typed, GError **error);
 gboolean kontor_request_data   (const KontorCli *cli, KontorClientCall *call, GError **error);

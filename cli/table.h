@@ -21,6 +21,7 @@ void         kontor_table_print (KontorTable *table);
 
 /* One name and its value, as a page about one thing lists them. */
 void         kontor_table_line  (const KontorStyle *style, const char *name, const char *value);
+void         kontor_table_lines (const KontorStyle *style, const GPtrArray *texts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorTable, kontor_table_free)
 

@@ -141,6 +141,18 @@ kontor_client_call_set (KontorClientCall *call, const char *name, const char *va
 }
 
 /**
+ * kontor_client_call_set_path:
+ * @call: a call
+ * @path: as for kontor_client_call_new()
+ */
+void
+kontor_client_call_set_path (KontorClientCall *call, const char *path)
+{
+  g_free (call->path);
+  call->path = g_strdup (path);
+}
+
+/**
  * kontor_client_call_header:
  * @call: a call
  * @name: of a header: "Idempotency-Key", "Stripe-Account", "Stripe-Version"

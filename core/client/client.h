@@ -21,6 +21,7 @@ void              kontor_client_call_add    (KontorClientCall *call,
 void              kontor_client_call_set    (KontorClientCall *call,
                                              const char       *name,
                                              const char       *value);
+void              kontor_client_call_set_path (KontorClientCall *call, const char *path);
 void              kontor_client_call_header (KontorClientCall *call,
                                              const char       *name,
                                              const char       *value);

@@ -1,0 +1,12 @@
+/* view.h: objects as people read them: lists as tables, single ones name by name. */
+#pragma once
+
+#include "cli/cli.h"
+
+G_BEGIN_DECLS
+
+void  kontor_view_reply (const KontorCli *cli, const KontorClientReply *reply);
+int   kontor_view_all   (KontorCli *cli, KontorClientCall *call);
+char *kontor_view_time  (gint64 time);
+
+G_END_DECLS
