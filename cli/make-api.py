@@ -111,16 +111,22 @@ class Table:
                             f'.members = {members} }}, {{ NULL }} }};')
         return name
 
+    def object(self, reference, clears):
+        """What is said of a member that is a schema; one that nobody describes is taken as it is."""
+        if reference.rsplit('/', 1)[-1] not in self.schemas:
+            return 'ANY', 'NULL', 'NULL', None, None, clears
+        return 'OBJECT', self.members(reference), 'NULL', None, None, clears
+
     def shape(self, field):
         """Type, members, words, smallest, largest and whether "" unsets it."""
         options = field.get('anyOf')
         if options:
             reference = next((o['$ref'] for o in options if '$ref' in o), None)
             if reference:
-                return 'OBJECT', self.members(reference), 'NULL', None, None, True
+                return self.object(reference, True)
             return 'RANGE', 'NULL', 'NULL', None, None, False
         if '$ref' in field:
-            return 'OBJECT', self.members(field['$ref']), 'NULL', None, None, False
+            return self.object(field['$ref'], False)
         types = field.get('type', [])
         types = types if isinstance(types, list) else [types]
         words = self.list_of_words(field.get('enum') or field.get('items', {}).get('enum') or ())
@@ -192,7 +198,7 @@ def main(source, target):
         document = json.load(file)
     table, rows = Table(document), []
     for path, operations in document['paths'].items():
-        if path.startswith(SKIPPED):
+        if path.startswith(SKIPPED) or not path[1:].startswith(ROOTS):
             continue
         words = split(path)
         for method, operation in operations.items():

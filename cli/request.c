@@ -74,16 +74,17 @@ char *
 kontor_request_path (const char *typed)
 {
   static const char *const outside[] = { "/healthz", "/readyz", NULL };
+  const char *bare = typed + strspn (typed, "/");
   const KontorResource *resource;
 
-  if (g_strv_contains (outside, typed) || g_str_has_prefix (typed, "/v1/"))
+  if (g_strv_contains (outside, typed))
     return g_strdup (typed);
-  if (g_str_has_prefix (typed, "v1/"))
-    return g_strconcat ("/", typed, NULL);
+  if (g_str_has_prefix (bare, "v1/") || g_str_has_prefix (bare, "v2/"))
+    return g_strconcat ("/", bare, NULL);
   resource = strchr (typed, '/') == NULL ? kontor_resource_by_prefix (typed) : NULL;
   if (resource != NULL)
     return g_strconcat ("/v1/", resource->table, "/", typed, NULL);
-  return g_strconcat ("/v1/", typed + strspn (typed, "/"), NULL);
+  return g_strconcat ("/v1/", bare, NULL);
 }
 
 static char *

@@ -191,6 +191,23 @@ has_param (const KontorClientCall *call, const char *name)
   return FALSE;
 }
 
+/* The newer lists give the whole address of their next page; only what is asked is taken of it, so
+ * that the key goes to no other server. */
+static gboolean
+turn_to_url (KontorClientCall *call, const char *url)
+{
+  g_autoptr (GUri) base = g_uri_parse ("http://localhost/", G_URI_FLAGS_ENCODED, NULL);
+  g_autoptr (GUri) uri = g_uri_parse_relative (base, url, G_URI_FLAGS_ENCODED, NULL);
+  g_autofree char *path = NULL;
+
+  if (uri == NULL)
+    return FALSE;
+  path = g_strjoin ("?", g_uri_get_path (uri), g_uri_get_query (uri), NULL);
+  kontor_client_call_set_path (call, path);
+  g_array_set_size (call->params, 0);
+  return TRUE;
+}
+
 /**
  * kontor_client_call_turn_page:
  * @call: that asked for a list or a search
@@ -208,7 +225,12 @@ kontor_client_call_turn_page (KontorClientCall *call, const KontorClientReply *r
   gboolean backwards = has_param (call, "ending_before");
   const char *next;
 
-  if (list->type != KONTOR_VALUE_OBJECT || !is_true (list, "has_more"))
+  if (list->type != KONTOR_VALUE_OBJECT)
+    return FALSE;
+  next = text_of (list, "next_page_url");
+  if (next != NULL)
+    return turn_to_url (call, next);
+  if (!is_true (list, "has_more"))
     return FALSE;
   next = text_of (list, "next_page");
   if (next != NULL)
