@@ -55,6 +55,7 @@ test_a_wrong_line_is_named (void)
     "http_threads = 2\nrequest_log = some\n",
     "http_threads = 2\nfees = 2.9\n",
     "http_threads = 2\npublic_url = x\n",
+    "http_threads = 2\nwebhook_allow = 10.0.0.0/8 nonsense\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)

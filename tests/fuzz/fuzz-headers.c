@@ -1,6 +1,7 @@
 /* fuzz-headers.c: an Authorization header gives a key's text or nothing; lists of scopes and of
- * networks are taken whole or refused with the place of the mistake. */
+ * networks are taken whole or refused with the place of the mistake; a URL is refused with a sentence. */
 #include "core/network.h"
+#include "server/engine/webhook-url.h"
 #include "server/http/auth.h"
 #include "server/http/key.h"
 #include "tests/fuzz/fuzz.h"
@@ -39,6 +40,15 @@ check_networks (const char *text)
     g_assert_true (bad >= text && bad < text + strlen (text));
 }
 
+static void
+check_url (const char *text)
+{
+  KontorError error = { 0 };
+
+  if (!kontor_webhook_url_check (text, FALSE, NULL, "url", &error))
+    g_assert_true (g_utf8_validate (error.message, -1, NULL) && *error.message != '\0');
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -48,5 +58,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   check_key (arena, text);
   check_scopes (text);
   check_networks (text);
+  check_url (text);
   return 0;
 }

@@ -238,6 +238,34 @@ class Refusals(unittest.TestCase):
             pay(amount=2001, idempotency_key="py-1")
 
 
+class Endpoints(unittest.TestCase):
+    def test_life(self):
+        """A webhook endpoint is made with its secret, changed, listed and deleted"""
+        made = stripe.WebhookEndpoint.create(
+            url="https://shop.example.com/hooks", enabled_events=["charge.succeeded", "refund.*"]
+        )
+        self.assertTrue(made.secret.startswith("whsec_"))
+        changed = stripe.WebhookEndpoint.modify(made.id, disabled=True, metadata={"team": "books"})
+        self.assertEqual(changed.status, "disabled")
+        self.assertEqual(changed.metadata.team, "books")
+        shown = stripe.WebhookEndpoint.retrieve(made.id)
+        self.assertFalse(hasattr(shown, "secret"))
+        listed = stripe.WebhookEndpoint.list(limit=1).auto_paging_iter()
+        self.assertIn(made.id, [each.id for each in listed])
+        self.assertTrue(stripe.WebhookEndpoint.delete(made.id).deleted)
+        with self.assertRaises(stripe.error.InvalidRequestError) as caught:
+            stripe.WebhookEndpoint.retrieve(made.id)
+        self.assertEqual(caught.exception.http_status, 404)
+
+    def test_refused(self):
+        """A type of event that there is not is named by its place"""
+        with self.assertRaises(stripe.error.InvalidRequestError) as caught:
+            stripe.WebhookEndpoint.create(
+                url="https://shop.example.com", enabled_events=["charge.succeeded", "charge.nope"]
+            )
+        self.assertEqual(caught.exception.param, "enabled_events[1]")
+
+
 class TheEnd(unittest.TestCase):
     """Named so that it runs last."""
 

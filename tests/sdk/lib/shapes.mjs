@@ -58,6 +58,11 @@ export class ShapeChecker {
       this.checkEnvelope(value, envelope, path, faults);
       return;
     }
+    // Events of our own tell of objects that the SDK knows.
+    if (value.object === 'event' && value.type?.startsWith('kontor.')) {
+      this.checkByName(value.data?.object, `${path}.data.object`, faults);
+      return;
+    }
     const { live, deleted, event } = this.table;
     const place = value.deleted === true ? deleted : live;
     const ref = value.object === 'event' ? event : place[value.object];
