@@ -5,9 +5,13 @@
 #include <string.h>
 
 const KontorCommandGroup kontor_command_groups[] = {
-  { N_ ("Signing in"), kontor_login_commands },  { N_ ("Profiles"), kontor_profile_commands },
-  { N_ ("The server"), kontor_status_commands }, { N_ ("Any request"), kontor_request_commands },
-  { N_ ("Help"), kontor_help_commands },         { NULL, NULL },
+  { N_ ("Signing in"), kontor_login_commands },
+  { N_ ("Profiles"), kontor_profile_commands },
+  { N_ ("The server"), kontor_status_commands },
+  { N_ ("Any request"), kontor_request_commands },
+  { N_ ("Events"), kontor_listen_commands },
+  { N_ ("Help"), kontor_help_commands },
+  { NULL, NULL },
 };
 
 /* How many of @words a command's name takes; 0 when they are not its name. */

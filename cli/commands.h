@@ -10,6 +10,7 @@ extern const KontorCommand kontor_login_commands[];
 extern const KontorCommand kontor_profile_commands[];
 extern const KontorCommand kontor_status_commands[];
 extern const KontorCommand kontor_request_commands[];
+extern const KontorCommand kontor_listen_commands[];
 extern const KontorCommand kontor_help_commands[];
 
 typedef struct
