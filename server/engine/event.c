@@ -45,6 +45,7 @@ static const char *const names[] = {
   "setup_intent.setup_failed",
   "setup_intent.succeeded",
   "kontor.webhook_endpoint.disabled",
+  KONTOR_EVENT_TEST,
 };
 
 /**

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Sent to one webhook endpoint alone, because somebody asked for it. */
+#define KONTOR_EVENT_TEST "kontor.webhook_endpoint.test"
+
 int         kontor_event_number (const char *name);   /* 0: none of ours */
 const char *kontor_event_name   (int number);         /* %NULL: none of ours */
 /* Calls @each for every kind that @pattern names: "charge.refunded" or "charge.*". Returns how

@@ -20,6 +20,8 @@ struct _KontorOutbox
  * kontor_webhook_endpoint_mask:
  * @endpoint: an endpoint
  *
+ * Events that are sent because somebody asked for them are for nobody else.
+ *
  * Returns: bit N for each event type, of number N, that is to be sent to it as it now is
  */
 guint64
@@ -36,7 +38,7 @@ kontor_webhook_endpoint_mask (const KontorWebhookEndpoint *endpoint)
     kontor_event_match (endpoint->enabled_events->items[i], numbers);
   for (guint i = 0; i < numbers->len; i++)
     mask |= G_GUINT64_CONSTANT (1) << g_array_index (numbers, int, i);
-  return mask;
+  return mask & ~(G_GUINT64_CONSTANT (1) << kontor_event_number (KONTOR_EVENT_TEST));
 }
 
 static void

@@ -330,8 +330,10 @@ kontor_tx_made (KontorTx *tx, const KontorResource *resource, GPtrArray *made)
  * @event_type: "charge.succeeded"
  *
  * Tells that something happened to @object, as its newest version shows it.
+ *
+ * Returns: key of the event
  */
-void
+gint64
 kontor_tx_event (KontorTx *tx, gpointer object, const char *event_type)
 {
   const KontorObject *head = object;
@@ -347,6 +349,7 @@ kontor_tx_event (KontorTx *tx, gpointer object, const char *event_type)
 
   g_assert (row.type != 0 && row.version != 0);
   g_array_append_val (tx->writes->events, row);
+  return row.key;
 }
 
 /* The newest version of @object, when this unit of work made it and no event tells of it: so nobody

@@ -56,8 +56,8 @@ void     kontor_tx_made       (KontorTx *tx, const KontorResource *resource, GPt
 gpointer kontor_tx_new        (KontorTx *tx, const KontorResource *resource);
 /* a version as it now is; @event_type may be %NULL */
 void     kontor_tx_save       (KontorTx *tx, gpointer object, const char *event_type);
-/* one more event about the newest version */
-void     kontor_tx_event      (KontorTx *tx, gpointer object, const char *event_type);
+/* one more event about the newest version; its key */
+gint64   kontor_tx_event      (KontorTx *tx, gpointer object, const char *event_type);
 /* (transfer full) the database failed: nothing of this batch is kept */
 void     kontor_tx_fail       (KontorTx *tx, GError *error);
 void     kontor_tx_job        (KontorTx *tx, const char *kind, gint64 run_at, gint64 object);

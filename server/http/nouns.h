@@ -21,6 +21,7 @@ extern const KontorRoute kontor_setup_intent_routes[];
 extern const KontorRoute kontor_webhook_attempt_routes[];
 extern const KontorRoute kontor_webhook_delivery_routes[];
 extern const KontorRoute kontor_webhook_endpoint_routes[];
+extern const KontorRoute kontor_webhook_resend_routes[];
 extern const KontorRoute kontor_webhook_settings_routes[];
 
 /* What payment methods and customers share: a page of methods. */

@@ -36,6 +36,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_webhook_attempt_routes,
   kontor_webhook_delivery_routes,
   kontor_webhook_endpoint_routes,
+  kontor_webhook_resend_routes,
   kontor_webhook_settings_routes,
   NULL,
 };

@@ -1,181 +1,13 @@
 /* webhook-inspect-test.c: what was sent to webhook endpoints can be looked at, page by page. */
+#include "server/http/webhook_delivery.h"
+
 #include <string.h>
 
-#include "core/json.h"
-#include "core/resources/webhook_endpoint.h"
-#include "server/engine/engine.h"
-#include "server/http/webhook_delivery.h"
-#include "server/test-world.h"
-
-#define ASK(...) (&(KontorAsk){ __VA_ARGS__ })
-
-#define N_EVENTS    12
-#define N_ENDPOINTS 3
-
-/* A world with some events and endpoints, each event being delivered to each endpoint. */
-typedef struct
-{
-  KontorWorld *world;
-  KontorArena *arena;
-  char *event_ids[N_EVENTS];
-  gint64 events[N_EVENTS];       /* keys */
-  char *endpoint_ids[N_ENDPOINTS];
-  gint64 endpoints[N_ENDPOINTS]; /* keys */
-} Scene;
-
-typedef struct
-{
-  KontorOp op;
-  Scene *scene;
-} MakeOp;
-
-static void
-make_endpoints (KontorOp *op, KontorTx *tx)
-{
-  Scene *scene = ((MakeOp *) op)->scene;
-
-  for (guint i = 0; i < N_ENDPOINTS; i++)
-    {
-      KontorWebhookEndpoint *endpoint = kontor_tx_new (tx, &kontor_webhook_endpoint_resource);
-      const char *all[] = { "*" };
-      KontorStrings events = { 1, all };
-
-      endpoint->url = kontor_arena_printf (tx->arena, "https://hooks.test/%u", i);
-      endpoint->enabled_events = &events;
-      kontor_tx_save (tx, endpoint, NULL);
-      scene->endpoint_ids[i] = g_strdup (endpoint->head.id);
-      scene->endpoints[i] = endpoint->head.key;
-    }
-}
-
-static void run_sql (KontorWorld *world, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static void
-run_sql (KontorWorld *world, const char *format, ...)
-{
-  va_list arguments;
-  g_autofree char *sql = NULL;
-  char *problem = NULL;
-
-  va_start (arguments, format);
-  sql = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  if (sqlite3_exec (kontor_store_handle (world->store), sql, NULL, NULL, &problem) != SQLITE_OK)
-    g_error ("%s: %s", sql, problem);
-}
-
-static const KontorValue *
-ask_json (Scene *scene, guint status, const KontorAsk *ask)
-{
-  const KontorReply *reply = kontor_world_ask (scene->world, ask);
-  const char *problem = NULL;
-  const KontorValue *value = kontor_json_parse (scene->arena, kontor_world_text (reply),
-                                                strlen (kontor_world_text (reply)), &problem);
-
-  if (reply->status != status)
-    g_error ("%s %s: %s", ask->path, ask->query, kontor_world_text (reply));
-  g_assert_nonnull (value);
-  return value;
-}
-
-static const KontorValue *
-get (Scene *scene, const char *path, const char *query)
-{
-  return ask_json (scene, 200, ASK (.method = "GET", .path = path, .query = query));
-}
-
-static const char *
-member (const KontorValue *object, const char *name)
-{
-  const KontorValue *value = kontor_value_get (object, name);
-
-  return value != NULL ? value->text : NULL;
-}
-
-/* The three endpoints took every event, but for some: the second fails the odd ones, and the third, which
- * is slow, has the last four still before it. */
-static int
-state_of (guint event, guint endpoint)
-{
-  if (endpoint == 1 && event % 2 == 1)
-    return KONTOR_DELIVERY_FAILED;
-  if (endpoint == 2 && event >= N_EVENTS - 4)
-    return event == N_EVENTS - 4 ? KONTOR_DELIVERY_READY : KONTOR_DELIVERY_HELD;
-  return KONTOR_DELIVERY_SUCCEEDED;
-}
-
-static void
-add_delivery (Scene *scene, guint event, guint endpoint)
-{
-  int state = state_of (event, endpoint);
-  gboolean tried = state >= KONTOR_DELIVERY_SUCCEEDED;
-  gint64 number = kontor_ids_tick (scene->world->ids);
-
-  run_sql (scene->world,
-           "INSERT INTO webhook_deliveries (event, endpoint, object, state, attempts, round, due)"
-           " VALUES (%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", 1, %d, %d, %d, 1999)",
-           scene->events[event], scene->endpoints[endpoint], state, tried, tried);
-  if (!tried)
-    return;
-  run_sql (scene->world,
-           "INSERT INTO webhook_attempts VALUES (%" G_GINT64_FORMAT ", 2, %" G_GINT64_FORMAT
-           ", %" G_GINT64_FORMAT ", 1, 0, %d, %s, 3, %" G_GINT64_FORMAT ", 200, 300, 700,"
-           " 'https://hooks.test/%u', %s,"
-           " 'Content-Type: application/json' || char(10) || 'webhook-id: %s',"
-           " 'Content-Type: text/plain' || char(10) || 'Set-Cookie: a' || char(10) ||"
-           " 'Set-Cookie: b', x'6F6BFF')",
-           number, scene->events[event], scene->endpoints[endpoint],
-           state == KONTOR_DELIVERY_FAILED, state == KONTOR_DELIVERY_FAILED ? "503" : "200",
-           kontor_clock_now (&scene->world->clock), endpoint,
-           state == KONTOR_DELIVERY_FAILED ? "'It answered 503.'" : "NULL",
-           scene->event_ids[event]);
-}
-
-static void
-make_events (Scene *scene)
-{
-  const KontorValue *data, *event;
-  guint i = N_EVENTS;
-
-  for (guint n = 0; n < N_EVENTS; n++)
-    kontor_world_ask (scene->world, ASK (.method = "POST", .path = "/v1/customers"));
-  data = kontor_value_get (get (scene, "/v1/events", "limit=100"), "data");
-  g_assert_cmpuint (data->n_children, ==, N_EVENTS);
-  for (event = data->first; event != NULL; event = event->next)
-    {
-      scene->event_ids[--i] = g_strdup (member (event, "id"));
-      scene->events[i] = kontor_key (2, kontor_id_tick (scene->event_ids[i]));
-    }
-}
-
-static void
-scene_set_up (Scene *scene, gconstpointer data)
-{
-  MakeOp make = { .op = { .run = make_endpoints, .scope = 2 }, .scene = scene };
-
-  scene->world = kontor_world_new ();
-  scene->arena = kontor_arena_new ();
-  make_events (scene);
-  kontor_engine_run (scene->world->engine, &make.op);
-  for (guint event = 0; event < N_EVENTS; event++)
-    for (guint endpoint = 0; endpoint < N_ENDPOINTS; endpoint++)
-      add_delivery (scene, event, endpoint);
-}
-
-static void
-scene_tear_down (Scene *scene, gconstpointer data)
-{
-  for (guint i = 0; i < N_EVENTS; i++)
-    g_free (scene->event_ids[i]);
-  for (guint i = 0; i < N_ENDPOINTS; i++)
-    g_free (scene->endpoint_ids[i]);
-  kontor_arena_free (scene->arena);
-  kontor_world_free (scene->world);
-}
+#include "server/test-scene.h"
 
 /* The ids of a whole list. */
 static GPtrArray *
-read_all (Scene *scene, const char *path, const char *filter, guint limit)
+read_all (KontorScene *scene, const char *path, const char *filter, guint limit)
 {
   GPtrArray *ids = g_ptr_array_new ();
   const char *cursor = NULL;
@@ -185,14 +17,14 @@ read_all (Scene *scene, const char *path, const char *filter, guint limit)
       g_autofree char *query = cursor == NULL ? g_strdup_printf ("limit=%u&%s", limit, filter)
                                               : g_strdup_printf ("limit=%u&%s&starting_after=%s",
                                                                  limit, filter, cursor);
-      const KontorValue *page = get (scene, path, query);
+      const KontorValue *page = kontor_scene_get (scene, path, query);
       const KontorValue *data = kontor_value_get (page, "data");
-      gboolean has_more = g_str_equal (member (page, "has_more"), "true");
+      gboolean has_more = g_str_equal (kontor_scene_member (page, "has_more"), "true");
 
       g_assert_cmpuint (data->n_children, <=, limit);
       g_assert_true (!has_more || data->n_children == limit);
       for (const KontorValue *item = data->first; item != NULL; item = item->next)
-        g_ptr_array_add (ids, (gpointer) member (item, "id"));
+        g_ptr_array_add (ids, (gpointer) kontor_scene_member (item, "id"));
       if (!has_more)
         return ids;
       cursor = ids->pdata[ids->len - 1];
@@ -209,13 +41,13 @@ assert_same (GPtrArray *one, GPtrArray *other)
 
 /* What the list must be: the newest event first, and of its deliveries the newest endpoint first. */
 static GPtrArray *
-expect (Scene *scene, guint states, int wanted_event, int wanted_endpoint)
+expect (KontorScene *scene, guint states, int wanted_event, int wanted_endpoint)
 {
   GPtrArray *ids = g_ptr_array_new ();
 
-  for (int event = N_EVENTS - 1; event >= 0; event--)
-    for (int endpoint = N_ENDPOINTS - 1; endpoint >= 0; endpoint--)
-      if (((states >> state_of ((guint) event, (guint) endpoint)) & 1)
+  for (int event = KONTOR_SCENE_EVENTS - 1; event >= 0; event--)
+    for (int endpoint = KONTOR_SCENE_ENDPOINTS - 1; endpoint >= 0; endpoint--)
+      if (((states >> kontor_scene_state ((guint) event, (guint) endpoint)) & 1)
           && (wanted_event < 0 || wanted_event == event)
           && (wanted_endpoint < 0 || wanted_endpoint == endpoint))
         g_ptr_array_add (ids, (gpointer) kontor_delivery_id (scene->arena, scene->events[event],
@@ -224,7 +56,7 @@ expect (Scene *scene, guint states, int wanted_event, int wanted_endpoint)
 }
 
 static void
-test_deliveries_are_listed_page_by_page (Scene *scene, gconstpointer data)
+test_deliveries_are_listed_page_by_page (KontorScene *scene, gconstpointer data)
 {
   static const struct
   {
@@ -235,8 +67,8 @@ test_deliveries_are_listed_page_by_page (Scene *scene, gconstpointer data)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    for (int event = -1; event < N_EVENTS; event += 5)
-      for (int endpoint = -1; endpoint < N_ENDPOINTS; endpoint++)
+    for (int event = -1; event < KONTOR_SCENE_EVENTS; event += 5)
+      for (int endpoint = -1; endpoint < KONTOR_SCENE_ENDPOINTS; endpoint++)
         for (guint limit = 1; limit <= 100; limit += 3)
           {
             g_autoptr (GPtrArray) expected = expect (scene, states[i].states, event, endpoint);
@@ -259,7 +91,7 @@ test_deliveries_are_listed_page_by_page (Scene *scene, gconstpointer data)
 
 /* From the last of a list back to its first. */
 static void
-go_back (Scene *scene, const char *path, const char *filter, guint limit)
+go_back (KontorScene *scene, const char *path, const char *filter, guint limit)
 {
   g_autoptr (GPtrArray) all = read_all (scene, path, filter, 100);
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
@@ -270,13 +102,13 @@ go_back (Scene *scene, const char *path, const char *filter, guint limit)
     {
       g_autofree char *query
           = g_strdup_printf ("limit=%u&%s&ending_before=%s", limit, filter, cursor);
-      const KontorValue *page = get (scene, path, query);
+      const KontorValue *page = kontor_scene_get (scene, path, query);
       const KontorValue *item = kontor_value_get (page, "data")->first;
       int at = 0;
 
       for (; item != NULL; item = item->next)
-        g_ptr_array_insert (found, at++, (gpointer) member (item, "id"));
-      has_more = g_str_equal (member (page, "has_more"), "true");
+        g_ptr_array_insert (found, at++, (gpointer) kontor_scene_member (item, "id"));
+      has_more = g_str_equal (kontor_scene_member (page, "has_more"), "true");
       cursor = found->pdata[0];
     }
   g_ptr_array_add (found, all->pdata[all->len - 1]);
@@ -284,7 +116,7 @@ go_back (Scene *scene, const char *path, const char *filter, guint limit)
 }
 
 static void
-test_pages_go_backwards_too (Scene *scene, gconstpointer data)
+test_pages_go_backwards_too (KontorScene *scene, gconstpointer data)
 {
   g_autofree char *endpoint = g_strconcat ("endpoint=", scene->endpoint_ids[1], NULL);
   const char *const filters[] = { "type=*", "state=failed", "state=pending", endpoint };
@@ -301,32 +133,32 @@ test_pages_go_backwards_too (Scene *scene, gconstpointer data)
 }
 
 static void
-test_a_delivery_says_what_became_of_it (Scene *scene, gconstpointer data)
+test_a_delivery_says_what_became_of_it (KontorScene *scene, gconstpointer data)
 {
   const char *failed = kontor_delivery_id (scene->arena, scene->events[1], scene->endpoints[1]);
   const char *held = kontor_delivery_id (scene->arena, scene->events[11], scene->endpoints[2]);
   g_autofree char *path = g_strconcat ("/v1/kontor/webhook_deliveries/", failed, NULL);
   g_autofree char *held_path = g_strconcat ("/v1/kontor/webhook_deliveries/", held, NULL);
-  const KontorValue *delivery = get (scene, path, NULL), *last;
+  const KontorValue *delivery = kontor_scene_get (scene, path, NULL), *last;
 
-  g_assert_cmpstr (member (delivery, "object"), ==, "kontor.webhook_delivery");
-  g_assert_cmpstr (member (delivery, "state"), ==, "failed");
-  g_assert_cmpstr (member (delivery, "event"), ==, scene->event_ids[1]);
-  g_assert_cmpstr (member (delivery, "event_type"), ==, "customer.created");
-  g_assert_cmpstr (member (delivery, "endpoint"), ==, scene->endpoint_ids[1]);
-  g_assert_cmpstr (member (delivery, "url"), ==, "https://hooks.test/1");
+  g_assert_cmpstr (kontor_scene_member (delivery, "object"), ==, "kontor.webhook_delivery");
+  g_assert_cmpstr (kontor_scene_member (delivery, "state"), ==, "failed");
+  g_assert_cmpstr (kontor_scene_member (delivery, "event"), ==, scene->event_ids[1]);
+  g_assert_cmpstr (kontor_scene_member (delivery, "event_type"), ==, "customer.created");
+  g_assert_cmpstr (kontor_scene_member (delivery, "endpoint"), ==, scene->endpoint_ids[1]);
+  g_assert_cmpstr (kontor_scene_member (delivery, "url"), ==, "https://hooks.test/1");
   g_assert_cmpint (kontor_value_get (delivery, "due")->type, ==, KONTOR_VALUE_NULL);
   last = kontor_value_get (delivery, "last_attempt");
-  g_assert_cmpstr (member (last, "outcome"), ==, "http_error");
-  g_assert_cmpstr (member (last, "status"), ==, "503");
-  delivery = get (scene, held_path, NULL);
-  g_assert_cmpstr (member (delivery, "state"), ==, "pending");
-  g_assert_cmpstr (member (delivery, "held"), ==, "true");
+  g_assert_cmpstr (kontor_scene_member (last, "outcome"), ==, "http_error");
+  g_assert_cmpstr (kontor_scene_member (last, "status"), ==, "503");
+  delivery = kontor_scene_get (scene, held_path, NULL);
+  g_assert_cmpstr (kontor_scene_member (delivery, "state"), ==, "pending");
+  g_assert_cmpstr (kontor_scene_member (delivery, "held"), ==, "true");
   g_assert_cmpint (kontor_value_get (delivery, "last_attempt")->type, ==, KONTOR_VALUE_NULL);
 }
 
 static void
-test_attempts_are_listed_page_by_page (Scene *scene, gconstpointer data)
+test_attempts_are_listed_page_by_page (KontorScene *scene, gconstpointer data)
 {
   g_autofree char *delivery = g_strdup_printf (
       "delivery=%s", kontor_delivery_id (scene->arena, scene->events[3], scene->endpoints[1]));
@@ -368,38 +200,39 @@ test_attempts_are_listed_page_by_page (Scene *scene, gconstpointer data)
 }
 
 static void
-test_an_attempt_shows_both_sides (Scene *scene, gconstpointer data)
+test_an_attempt_shows_both_sides (KontorScene *scene, gconstpointer data)
 {
   g_autoptr (GPtrArray) failed
       = read_all (scene, "/v1/kontor/webhook_attempts", "outcome=failed", 100);
   g_autofree char *path = g_strconcat ("/v1/kontor/webhook_attempts/", failed->pdata[0], NULL);
-  const KontorValue *attempt = get (scene, path, NULL), *request, *response;
+  const KontorValue *attempt = kontor_scene_get (scene, path, NULL), *request, *response;
   const KontorReply *event;
   g_autofree char *event_path = NULL, *shown = NULL;
   g_autoptr (GString) sent = NULL;
 
-  g_assert_cmpstr (member (attempt, "problem"), ==, "It answered 503.");
+  g_assert_cmpstr (kontor_scene_member (attempt, "problem"), ==, "It answered 503.");
   request = kontor_value_get (attempt, "request");
-  g_assert_cmpstr (member (request, "method"), ==, "POST");
-  g_assert_cmpstr (member (kontor_value_get (request, "headers"), "webhook-id"), ==,
-                   member (attempt, "event"));
+  g_assert_cmpstr (kontor_scene_member (request, "method"), ==, "POST");
+  g_assert_cmpstr (kontor_scene_member (kontor_value_get (request, "headers"), "webhook-id"), ==,
+                   kontor_scene_member (attempt, "event"));
   response = kontor_value_get (attempt, "response");
-  g_assert_cmpstr (member (response, "status"), ==, "503");
-  g_assert_cmpstr (member (kontor_value_get (response, "headers"), "Set-Cookie"), ==, "a, b");
-  g_assert_cmpstr (member (response, "body"), ==, "ok\357\277\275");
-  g_assert_cmpstr (member (response, "truncated"), ==, "false");
+  g_assert_cmpstr (kontor_scene_member (response, "status"), ==, "503");
+  g_assert_cmpstr (kontor_scene_member (kontor_value_get (response, "headers"), "Set-Cookie"), ==,
+                   "a, b");
+  g_assert_cmpstr (kontor_scene_member (response, "body"), ==, "ok\357\277\275");
+  g_assert_cmpstr (kontor_scene_member (response, "truncated"), ==, "false");
 
   /* The body is the event, but for how many had not taken it when it was sent. */
-  event_path = g_strconcat ("/v1/events/", member (attempt, "event"), NULL);
+  event_path = g_strconcat ("/v1/events/", kontor_scene_member (attempt, "event"), NULL);
   event = kontor_world_ask (scene->world, ASK (.method = "GET", .path = event_path));
-  sent = g_string_new (member (request, "body"));
+  sent = g_string_new (kontor_scene_member (request, "body"));
   g_assert_nonnull (strstr (sent->str, "\"pending_webhooks\":3,"));
   shown = g_strstrip (g_strdup (kontor_world_text (event)));
   g_assert_cmpuint (strlen (shown), ==, sent->len);
 }
 
 static void
-test_refusals_name_the_parameter (Scene *scene, gconstpointer data)
+test_refusals_name_the_parameter (KontorScene *scene, gconstpointer data)
 {
   static const struct
   {
@@ -424,16 +257,17 @@ test_refusals_name_the_parameter (Scene *scene, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strconcat ("/v1/kontor/webhook_", cases[i].path, NULL);
-      const KontorValue *reply = ask_json (
+      const KontorValue *reply = kontor_scene_ask (
           scene, cases[i].status, ASK (.method = "GET", .path = path, .query = cases[i].query));
 
       g_test_message ("%s?%s", path, cases[i].query);
-      g_assert_cmpstr (member (kontor_value_get (reply, "error"), "param"), ==, cases[i].param);
+      g_assert_cmpstr (kontor_scene_member (kontor_value_get (reply, "error"), "param"), ==,
+                       cases[i].param);
     }
 }
 
 static void
-test_others_see_nothing_of_it (Scene *scene, gconstpointer data)
+test_others_see_nothing_of_it (KontorScene *scene, gconstpointer data)
 {
   const char *live = kontor_world_key (scene->world, 3, KONTOR_KEY_SECRET, NULL, NULL, 0);
   static const char *const paths[]
@@ -442,14 +276,15 @@ test_others_see_nothing_of_it (Scene *scene, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     {
       const KontorValue *page
-          = ask_json (scene, 200, ASK (.method = "GET", .path = paths[i], .key = live));
+          = kontor_scene_ask (scene, 200, ASK (.method = "GET", .path = paths[i], .key = live));
 
       g_assert_cmpuint (kontor_value_get (page, "data")->n_children, ==, 0);
     }
 }
 
 #define TEST(name, function)                                                                       \
-  g_test_add ("/webhook-inspect/" name, Scene, NULL, scene_set_up, function, scene_tear_down)
+  g_test_add ("/webhook-inspect/" name, KontorScene, NULL, kontor_scene_set_up, function,              \
+              kontor_scene_tear_down)
 
 int
 main (int argc, char *argv[])

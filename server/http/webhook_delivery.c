@@ -165,22 +165,53 @@ show (KontorCall *call, const KontorDeliveryView *view, const KontorWebhookEndpo
 }
 
 static gboolean
-retrieve (KontorCall *call, KontorError *error)
+answer (KontorCall *call, const KontorDeliveryView *view)
 {
-  const KontorWebhookEndpoint *endpoint;
-  KontorDeliveryView view;
+  const KontorWebhookEndpoint *endpoint = kontor_call_endpoint_of (call, view->endpoint, NULL);
 
-  if (!kontor_call_delivery (call, call->ids[0], "id", &view, error))
-    return FALSE;
-  endpoint = kontor_call_endpoint_of (call, view.endpoint, NULL);
   if (endpoint == NULL)
     return FALSE;
-  kontor_call_object (call, &show (call, &view, endpoint)->head);
+  kontor_call_object (call, &show (call, view, endpoint)->head);
   return TRUE;
 }
 
-static guint
-states_of (const char *word)
+/**
+ * kontor_call_show_delivery:
+ * @call: a call that went well
+ * @event: key of the event
+ * @endpoint: key of the endpoint
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+kontor_call_show_delivery (KontorCall *call, gint64 event, gint64 endpoint)
+{
+  KontorDeliveryView view;
+  gboolean found;
+
+  if (!kontor_store_delivery_find (call->store, call->arena, event, endpoint, &view, &found,
+                                   &call->failure))
+    return FALSE;
+  g_assert (found);
+  return answer (call, &view);
+}
+
+static gboolean
+retrieve (KontorCall *call, KontorError *error)
+{
+  KontorDeliveryView view;
+
+  return kontor_call_delivery (call, call->ids[0], "id", &view, error) && answer (call, &view);
+}
+
+/**
+ * kontor_delivery_states:
+ * @word: (nullable): one of #kontor_delivery_words
+ *
+ * Returns: bits of #KontorDeliveryState; 0 for %NULL: any
+ */
+guint
+kontor_delivery_states (const char *word)
 {
   if (word == NULL)
     return 0;
@@ -214,7 +245,7 @@ read_query (KontorCall *call, KontorDeliveryQuery *query, KontorError *error)
 
   query->scope = call->scope;
   query->limit = (guint) kontor_params_int (call->params, "limit", 10);
-  query->states = states_of (kontor_params_string (call->params, "state"));
+  query->states = kontor_delivery_states (kontor_params_string (call->params, "state"));
   kontor_list_range (call->params, "created", &query->created_min, &query->created_max);
   if (event != NULL && !kontor_call_event (call, event, "event", &row, error))
     return FALSE;

@@ -16,6 +16,12 @@ gboolean                     kontor_call_delivery     (KontorCall *call,
                                                        const char *param,
                                                        KontorDeliveryView *view,
                                                        KontorError *error);
+/* Answers with a delivery that is there. */
+gboolean                     kontor_call_show_delivery (KontorCall *call,
+                                                        gint64 event,
+                                                        gint64 endpoint);
+/* The states that a word means: "pending", "failed" …; %NULL: any. */
+guint                        kontor_delivery_states   (const char *word);
 /* Key of the endpoint that the parameter @param names; 0 when it is not there. */
 gboolean                     kontor_call_endpoint     (KontorCall *call,
                                                        const char *param,

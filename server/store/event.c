@@ -134,6 +134,42 @@ kontor_store_event_newest (KontorStore *store, guint scope, gint64 *key, GError 
   return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
 }
 
+/**
+ * kontor_store_event_newest_of:
+ * @store: a connection
+ * @scope: whose
+ * @type: number of a type
+ * @look: how many events to look at at most
+ * @key: (out): of the newest of that type, 0 when there is none among them
+ * @error: return location for a #GError
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+kontor_store_event_newest_of (KontorStore *store,
+                              guint scope,
+                              int type,
+                              guint look,
+                              gint64 *key,
+                              GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "SELECT key FROM (SELECT key, type FROM events WHERE key > ?1 AND key < ?2"
+             " ORDER BY key DESC LIMIT ?3) WHERE type = ?4 LIMIT 1");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, (gint64) scope << 48);
+  sqlite3_bind_int64 (statement, 2, (gint64) (scope + 1) << 48);
+  sqlite3_bind_int64 (statement, 3, look);
+  sqlite3_bind_int (statement, 4, type);
+  result = sqlite3_step (statement);
+  *key = result == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
+}
+
 static const char *
 list_sql (const KontorEventQuery *query)
 {

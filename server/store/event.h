@@ -40,6 +40,13 @@ gboolean kontor_store_event_get    (KontorStore *store,
                                     GError **error);
 /* The key of the newest event of @scope; 0: there is none. */
 gboolean kontor_store_event_newest (KontorStore *store, guint scope, gint64 *key, GError **error);
+/* The same of one type, if it is among the newest @look. */
+gboolean kontor_store_event_newest_of (KontorStore *store,
+                                       guint scope,
+                                       int type,
+                                       guint look,
+                                       gint64 *key,
+                                       GError **error);
 /* Newest first; @rows gets KontorEventRow. */
 gboolean kontor_store_event_list   (KontorStore *store,
                                     KontorArena *arena,
