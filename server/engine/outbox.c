@@ -12,6 +12,7 @@
 struct _KontorOutbox
 {
   KontorStore *store;
+  gint64 number;     /* of the newest row; SQLite alone would give that of a deleted one again */
   GHashTable *masks; /* scope → guint64 *: bits of event types */
   guint news;        /* KontorCommit */
 };
@@ -75,7 +76,9 @@ kontor_outbox_new (KontorStore *store, GError **error)
 
   outbox->store = store;
   outbox->masks = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  if (!kontor_store_webhook_endpoints (store, 0, add_mask_cb, outbox, error))
+  if (!kontor_store_integer (store, "SELECT max(number) FROM webhook_outbox", &outbox->number,
+                             error)
+      || !kontor_store_webhook_endpoints (store, 0, add_mask_cb, outbox, error))
     g_clear_pointer (&outbox, kontor_outbox_free);
   return outbox;
 }
@@ -111,7 +114,7 @@ kontor_outbox_add (KontorOutbox *outbox, guint scope, const KontorEventRow *even
       return TRUE;
     }
   outbox->news |= KONTOR_COMMIT_EVENTS | KONTOR_COMMIT_OUTBOX;
-  return kontor_store_outbox_insert (outbox->store, event->key, error);
+  return kontor_store_outbox_insert (outbox->store, ++outbox->number, event->key, error);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "server/engine/outbox.h"
 #include "server/engine/test-fixture.h"
 #include "server/engine/webhook-secret.h"
+#include "server/store/outbox.h"
 
 typedef struct
 {
@@ -141,6 +142,30 @@ test_people_are_told_when_the_server_stops_it (Place *place, gconstpointer unuse
 }
 
 static void
+disable (Place *place, const KontorWebhookEndpoint *made)
+{
+  KontorTx *tx;
+  KontorWebhookEndpoint *endpoint = again (place, made, &tx);
+
+  kontor_webhook_endpoint_disable (tx, endpoint, "failing");
+  kontor_fixture_commit (place->fixture);
+}
+
+/* Who reads the outbox asks for what comes after the last that was seen. */
+static void
+test_a_number_of_the_outbox_is_not_used_again (Place *place, gconstpointer unused)
+{
+  const KontorWebhookEndpoint *one = make_for_all (place), *two = make_for_all (place);
+  gint64 seen;
+
+  disable (place, one);
+  seen = count (place, "SELECT max(number) FROM webhook_outbox");
+  g_assert_true (kontor_store_outbox_delete (place->fixture->store, 1, seen, NULL));
+  disable (place, two);
+  g_assert_cmpint (count (place, "SELECT min(number) FROM webhook_outbox"), >, seen);
+}
+
+static void
 test_who_stops_it_need_not_be_told (Place *place, gconstpointer unused)
 {
   KontorWebhookEndpoint *endpoint = make_for_all (place);
@@ -182,6 +207,7 @@ main (int argc, char **argv)
   ADD ("is-sent-what-it-asks-for", test_is_sent_what_it_asks_for);
   ADD ("its-secret-is-in-no-version", test_its_secret_is_in_no_version);
   ADD ("people-are-told-when-the-server-stops-it", test_people_are_told_when_the_server_stops_it);
+  ADD ("a-number-of-the-outbox-is-not-used-again", test_a_number_of_the_outbox_is_not_used_again);
   ADD ("who-stops-it-need-not-be-told", test_who_stops_it_need_not_be_told);
   ADD ("a-deleted-one-signs-no-more", test_a_deleted_one_signs_no_more);
 #undef ADD

@@ -4,20 +4,22 @@
 /**
  * kontor_store_outbox_insert:
  * @store: a connection with an open transaction
+ * @number: higher than of any row that was ever seen while this process runs
  * @event: key of an event of the same transaction
  * @error: return location for a #GError
  *
  * Returns: whether it was written
  */
 gboolean
-kontor_store_outbox_insert (KontorStore *store, gint64 event, GError **error)
+kontor_store_outbox_insert (KontorStore *store, gint64 number, gint64 event, GError **error)
 {
-  sqlite3_stmt *statement
-      = kontor_store_statement (store, "INSERT INTO webhook_outbox (event) VALUES (?1)");
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "INSERT INTO webhook_outbox (number, event) VALUES (?1, ?2)");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
-  sqlite3_bind_int64 (statement, 1, event);
+  sqlite3_bind_int64 (statement, 1, number);
+  sqlite3_bind_int64 (statement, 2, event);
   return kontor_store_run (store, statement, error);
 }
 

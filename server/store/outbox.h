@@ -11,7 +11,10 @@ typedef struct
   gint64 event;   /* events.key */
 } KontorOutboxRow;
 
-gboolean kontor_store_outbox_insert (KontorStore *store, gint64 event, GError **error);
+gboolean kontor_store_outbox_insert (KontorStore *store,
+                                     gint64 number,
+                                     gint64 event,
+                                     GError **error);
 /* rows after @number, at most @limit, in order: GArray of KontorOutboxRow */
 gboolean kontor_store_outbox_after  (KontorStore *store,
                                      gint64 number,
