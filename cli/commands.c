@@ -5,12 +5,17 @@
 #include <string.h>
 
 const KontorCommandGroup kontor_command_groups[] = {
+  /* to sign in */
   { N_ ("Signing in"), kontor_login_commands },
   { N_ ("Profiles"), kontor_profile_commands },
+  /* to work with a server */
   { N_ ("The server"), kontor_status_commands },
   { N_ ("Any request"), kontor_request_commands },
   { N_ ("Events"), kontor_listen_commands },
+  /* to learn more */
   { N_ ("Help"), kontor_help_commands },
+  { N_ ("Shells"), kontor_completion_commands },
+  { NULL, kontor_hidden_commands },
   { NULL, NULL },
 };
 

@@ -11,7 +11,9 @@ extern const KontorCommand kontor_profile_commands[];
 extern const KontorCommand kontor_status_commands[];
 extern const KontorCommand kontor_request_commands[];
 extern const KontorCommand kontor_listen_commands[];
+extern const KontorCommand kontor_completion_commands[];
 extern const KontorCommand kontor_help_commands[];
+extern const KontorCommand kontor_hidden_commands[];
 
 typedef struct
 {

@@ -23,8 +23,14 @@ typedef struct
   gint64                    now;
 } Reading;
 
-static const KontorFlag *
-flags_of (const KontorApiOperation *operation)
+/**
+ * kontor_resource_flags:
+ * @operation: an operation
+ *
+ * Returns: (transfer none): the flags it takes besides its parameters
+ */
+const KontorFlag *
+kontor_resource_flags (const KontorApiOperation *operation)
 {
   if (g_str_equal (operation->method, "POST"))
     return kontor_request_post_flags;
@@ -161,7 +167,7 @@ read_and_run (KontorCli *cli, Reading *reading, char **words)
 {
   const KontorApiOperation *operation = reading->operation;
   const KontorOptions options
-      = { { flags_of (operation), kontor_global_flags }, knows, take, names, reading };
+      = { { kontor_resource_flags (operation), kontor_global_flags }, knows, take, names, reading };
   guint n_ids = kontor_api_n_ids (operation), n_read;
   g_autoptr (GError) error = NULL;
 
@@ -170,7 +176,7 @@ read_and_run (KontorCli *cli, Reading *reading, char **words)
   kontor_cli_take_output_flags (cli);
   if (kontor_cli_has (cli, "help"))
     {
-      kontor_resource_help_operation (&cli->out, operation, flags_of (operation));
+      kontor_resource_help_operation (&cli->out, operation, kontor_resource_flags (operation));
       return KONTOR_EXIT_OK;
     }
   if (cli->n_arguments < n_ids)
@@ -243,7 +249,7 @@ kontor_resource_help (const KontorCli *cli, char **words)
                                                          : NULL;
 
   if (operation != NULL)
-    kontor_resource_help_operation (&cli->out, operation, flags_of (operation));
+    kontor_resource_help_operation (&cli->out, operation, kontor_resource_flags (operation));
   else if (words[1] != NULL)
     return kontor_cli_usage (cli, _ ("%s have no “%s”."), words[0], words[1]);
   else

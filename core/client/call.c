@@ -198,11 +198,13 @@ turn_to_url (KontorClientCall *call, const char *url)
 {
   g_autoptr (GUri) base = g_uri_parse ("http://localhost/", G_URI_FLAGS_ENCODED, NULL);
   g_autoptr (GUri) uri = g_uri_parse_relative (base, url, G_URI_FLAGS_ENCODED, NULL);
+  /* the server may be below a path of its own, which the client's address has already */
+  const char *from = uri != NULL ? strstr (g_uri_get_path (uri), "/v2/") : NULL;
   g_autofree char *path = NULL;
 
-  if (uri == NULL)
+  if (from == NULL)
     return FALSE;
-  path = g_strjoin ("?", g_uri_get_path (uri), g_uri_get_query (uri), NULL);
+  path = g_strjoin ("?", from, g_uri_get_query (uri), NULL);
   kontor_client_call_set_path (call, path);
   g_array_set_size (call->params, 0);
   return TRUE;

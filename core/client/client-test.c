@@ -234,9 +234,11 @@ test_pages (void)
     { 200, "{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"has_more\":true}" },
     { 200, "{\"object\":\"list\",\"data\":[{\"id\":\"c\"}],\"has_more\":false}" },
     { 200, "{\"object\":\"search_result\",\"data\":[],\"has_more\":true,\"next_page\":\"p2\"}" },
+    { 200, "{\"data\":[],\"next_page_url\":\"https://elsewhere.example/k/v2/core/x?page=7%2B\"}" },
     { 0 },
   };
-  static const char *const queries[] = { "limit=2&starting_after=b", NULL, "limit=2&page=p2" };
+  static const char *const queries[]
+      = { "limit=2&starting_after=b", NULL, "limit=2&page=p2", "page=7%2B" };
   World world;
 
   world_up (&world, answers);
