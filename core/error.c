@@ -84,6 +84,8 @@ static const KontorErrorInfo infos[KONTOR_N_ERRORS] = {
     "There is currently another in-progress request using this Idempotency-Key." },
   { KONTOR_ERROR_IDEMPOTENCY_KEY_TOO_LONG, 400, INVALID, NULL,
     "An Idempotency-Key is at most 255 characters long." },
+  { KONTOR_ERROR_RESNAPSHOT, 410, INVALID, "resnapshot",
+    "This copy of the data cannot be carried on. Take a new snapshot." },
   { KONTOR_ERROR_AMOUNT_TOO_SMALL, 400, INVALID, "amount_too_small",
     "The amount is below the smallest one that may be charged in this currency." },
   { KONTOR_ERROR_AMOUNT_TOO_LARGE, 400, INVALID, "amount_too_large",

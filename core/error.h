@@ -45,6 +45,7 @@ typedef enum
   KONTOR_ERROR_IDEMPOTENCY_MISMATCH,      /* 400 idempotency_error */
   KONTOR_ERROR_IDEMPOTENCY_IN_USE,        /* 409 idempotency_key_in_use */
   KONTOR_ERROR_IDEMPOTENCY_KEY_TOO_LONG,  /* 400 */
+  KONTOR_ERROR_RESNAPSHOT,                /* 410 resnapshot: a copy cannot be carried on */
   KONTOR_ERROR_AMOUNT_TOO_SMALL,
   KONTOR_ERROR_AMOUNT_TOO_LARGE,
   KONTOR_ERROR_BALANCE_INSUFFICIENT,

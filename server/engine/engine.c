@@ -169,10 +169,8 @@ count_batch (KontorEngine *engine, guint n, gboolean committed, gint64 took_us)
 static void
 tell_watchers (KontorEngine *engine)
 {
-  KontorCommit news = kontor_outbox_take_news (engine->outbox);
+  KontorCommit news = kontor_outbox_take_news (engine->outbox) | KONTOR_COMMIT_ANY;
 
-  if (news == 0)
-    return;
   g_mutex_lock (&engine->lock);
   for (guint i = 0; i < MAX_WATCHERS; i++)
     if (engine->watchers[i].watch != NULL)

@@ -41,10 +41,10 @@ typedef enum
   KONTOR_COMMIT_OUTBOX  = 1 << 1, /* … that some endpoint may want */
   KONTOR_COMMIT_WEBHOOKS = 1 << 2, /* endpoints, secrets or deliveries were changed by somebody */
   KONTOR_COMMIT_REQUESTS = 1 << 3, /* requests were logged */
+  KONTOR_COMMIT_ANY     = 1 << 4, /* always: something was written, perhaps */
 } KontorCommit;
 
-/* Called on the engine's thread after each commit that means something; must not wait. Set
- * before the first operation is submitted; there is room for a few. */
+/* Called on the engine's thread after each commit; must not wait. There is room for a few. */
 typedef void (*KontorWatch) (gpointer data, KontorCommit what);
 
 void          kontor_engine_watch     (KontorEngine *engine, KontorWatch watch, gpointer data);

@@ -10,9 +10,11 @@
 #include "server/http/auth.h"
 #include "server/http/figures.h"
 #include "server/http/idempotency.h"
+#include "server/http/pending.h"
 #include "server/http/reply.h"
 #include "server/http/request-log.h"
 #include "server/http/search.h"
+#include "server/http/sync-snapshot.h"
 #include "server/http/wait.h"
 #include "server/http/worker.h"
 
@@ -32,7 +34,9 @@ kontor_api_start (KontorApi *api)
   api->claims = kontor_claims_new ();
   api->aside = kontor_aside_new (api);
   api->figures = kontor_figures_new (api->router);
+  api->pending = kontor_pending_new ();
   api->log = kontor_log_queue_new (api);
+  api->snapshots = kontor_snapshots_new (api);
   api->waits = kontor_waits_new (api);
 }
 
@@ -57,7 +61,9 @@ kontor_api_stop (KontorApi *api)
 {
   kontor_worker_leave ();
   g_clear_pointer (&api->waits, kontor_waits_free);
+  g_clear_pointer (&api->snapshots, kontor_snapshots_free);
   g_clear_pointer (&api->log, kontor_log_queue_free);
+  g_clear_pointer (&api->pending, g_free);
   g_clear_pointer (&api->figures, kontor_figures_free);
   g_clear_pointer (&api->claims, kontor_claims_free);
   g_clear_pointer (&api->limits, kontor_limits_free);
@@ -259,7 +265,7 @@ prepare (KontorCall *call, KontorWorker *worker, KontorError *error)
 static void
 conclude (KontorCall *call, gboolean went_well, const KontorError *error)
 {
-  if (call->failure != NULL || (!went_well && error->info == NULL))
+  if (call->failure != NULL || (!went_well && (error == NULL || error->info == NULL)))
     kontor_reply_failure (call, KONTOR_ERROR_API);
   else if (!went_well)
     kontor_reply_error (call, error);
@@ -349,6 +355,7 @@ kontor_api_begin (KontorApi *api, KontorCall *call)
   call->now = kontor_clock_now (api->clock);
   call->reply->status = 200;
   call->reply->api_version = KONTOR_API_VERSION;
+  call->pending = kontor_pending_enter (api->pending, call->now);
   name_request (api, call);
   went_well = prepare (call, worker, &error);
   if (went_well && !(call->route->flags & KONTOR_ROUTE_READ))
@@ -364,7 +371,7 @@ kontor_api_begin (KontorApi *api, KontorCall *call)
     }
   else if (went_well)
     went_well = run_read (call, worker, &error);
-  if (went_well && call->waiting.goes_on)
+  if (went_well && (call->waiting.goes_on || call->later != NULL))
     return FALSE;
   conclude (call, went_well, &error);
   return TRUE;
@@ -382,6 +389,8 @@ kontor_api_submit (KontorCall *call)
 {
   if (call->waiting.goes_on)
     kontor_waits_add (call->api->waits, call);
+  else if (call->later != NULL)
+    call->later (call);
   else if (call->route->aside != NULL)
     kontor_aside_push (call->api->aside, call);
   else
@@ -425,6 +434,19 @@ kontor_api_again (KontorCall *call)
 }
 
 /**
+ * kontor_call_finish:
+ * @call: a read that its later() took over
+ * @went_well: whether the reply is filled in
+ * @error: (nullable): else why not, unless @call->failure is set
+ */
+void
+kontor_call_finish (KontorCall *call, gboolean went_well, const KontorError *error)
+{
+  conclude (call, went_well, error);
+  call->finished (call);
+}
+
+/**
  * kontor_api_end:
  * @call: a call whose reply is on its way
  */
@@ -435,4 +457,5 @@ kontor_api_end (KontorCall *call)
                         g_get_monotonic_time () - call->request->started_us);
   if (call->tx == NULL)
     kontor_request_log_late (call);
+  kontor_pending_leave (call->api->pending, &call->pending);
 }

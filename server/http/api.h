@@ -23,6 +23,8 @@ typedef struct _KontorClaims     KontorClaims;
 typedef struct _KontorFigures    KontorFigures;
 typedef struct _KontorLogQueue   KontorLogQueue;
 typedef struct _KontorWaits      KontorWaits;
+typedef struct _KontorPending    KontorPending;
+typedef struct _KontorSnapshots  KontorSnapshots;
 
 struct _KontorApi
 {
@@ -48,6 +50,8 @@ struct _KontorApi
   KontorFigures        *figures;
   KontorLogQueue       *log;
   KontorWaits          *waits;
+  KontorPending        *pending;
+  KontorSnapshots      *snapshots;
   /* atomic: raised when a key changes, so that caches forget */
   gint                  key_generation;
 };

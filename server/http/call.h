@@ -16,6 +16,7 @@ typedef struct
   const char  *authorization, *content_type, *idempotency_key, *api_version, *account;
   /* of people: for which merchant and in which mode they act, and with what program */
   const char  *acting_for, *mode, *agent;
+  const char  *range, *if_range, *accept_encoding;
   const char  *remote;          /* the client's address as text */
   const char  *body;
   gsize        body_length;
@@ -26,6 +27,13 @@ typedef struct
   gint64       tick;            /* of the request: names its row in the log */
   const char  *id;              /* "req_…" */
 } KontorRequest;
+
+/* A part of a file, sent in the place of a body. */
+typedef struct
+{
+  int    fd;                    /* closed once it was sent, or not sent */
+  gint64 from, length;
+} KontorFilePart;
 
 /* What the front sends back. */
 typedef struct
@@ -41,6 +49,8 @@ typedef struct
   gboolean     should_retry_no; /* Stripe-Should-Retry: false */
   gboolean     rate_limited;    /* sets Stripe-Rate-Limited-Reason */
   const char  *api_version;     /* echoed as Stripe-Version */
+  const char  *headers;         /* further ones, whole lines; %NULL: none */
+  KontorFilePart *file;         /* instead of @body; %NULL: none */
   KontorBuffer body;
 } KontorReply;
 
@@ -109,6 +119,8 @@ typedef enum
   KONTOR_ROUTE_PERSON      = 1 << 5,
   KONTOR_ROUTE_ANYBODY     = 1 << 6, /* any person and any key but a publishable one */
   KONTOR_ROUTE_AUDITED     = 1 << 7, /* stands in the audit log also when a key did it */
+  /* not logged when it goes well: it is asked again and again */
+  KONTOR_ROUTE_QUIET       = 1 << 8,
 } KontorRouteFlags;
 
 struct _KontorRoute
@@ -167,6 +179,9 @@ struct _KontorCall
   /* the reply is just this version of an object: enough for a replay */
   gint64               reply_version;
   GError              *failure;     /* the database failed */
+  /* Set by the handler of a read whose reply is not there yet: takes the call over, and
+   * kontor_call_finish() ends it, on whichever thread. */
+  void               (*later) (KontorCall *call);
   /* the front's: the reply may be sent; on any thread */
   void               (*finished) (KontorCall *call);
   gpointer             front;
@@ -181,7 +196,11 @@ struct _KontorCall
   const char          *logged_params; /* redacted JSON */
   KontorMemo          *memo;          /* objects loaded to expand an id */
   KontorWaiting        waiting;
+  gint64               pending;       /* since which second: see pending.h; 0: it is not */
 };
+
+/* Ends a call that was taken over by its later(). */
+void     kontor_call_finish  (KontorCall *call, gboolean went_well, const KontorError *error);
 
 /* Replies. */
 void     kontor_call_object  (KontorCall *call, const KontorObject *object);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -39,6 +40,11 @@ enum
 static const int patience_s[N_PHASES] = {
   [IDLE] = 75, [READING] = 30, [WORKING] = 3600, [SENDING] = 60, [LEAVING] = 2,
 };
+
+/* Of a file at once, before others have their turn; and how much of it a client must take to be given as long again
+ * as for any reply: a kilobyte a second. */
+#define PIECE      (2 * 1024 * 1024)
+#define LEAST_TAKEN (64 * 1024)
 
 /* When the server stops, a request that has begun to come gets so long to come whole. */
 #define LAST_READING_S 2
@@ -111,6 +117,8 @@ end_exchange (KontorExchange *exchange)
   KontorArena *arena = exchange->request.arena;
 
   g_clear_error (&exchange->call.failure);
+  if (exchange->reply.file != NULL)
+    close (exchange->reply.file->fd);
   kontor_buffer_clear (&exchange->reply.body);
   kontor_buffer_clear (&exchange->body);
   if (is_usual)
@@ -171,6 +179,12 @@ kontor_connection_close (KontorConnection *connection)
       if (connection->next != NULL)
         connection->next->link = connection->link;
     }
+  for (KontorConnection **at = &connection->loop->eager; *at != NULL; at = &(*at)->next_eager)
+    if (*at == connection)
+      {
+        *at = connection->next_eager;
+        break;
+      }
   g_atomic_int_add (connection->loop->n_open, -1);
   close (connection->fd);
   connection->fd = -1;
@@ -247,6 +261,9 @@ take_head (KontorConnection *connection, KontorExchange *exchange)
   request->acting_for = head->acting_for;
   request->mode = head->mode;
   request->agent = head->agent;
+  request->range = head->range;
+  request->if_range = head->if_range;
+  request->accept_encoding = head->accept_encoding;
   if (connection->loop->trust_forwarded && head->forwarded != NULL
       && g_hostname_is_ip_address (last_of (head->forwarded)))
     request->remote = last_of (head->forwarded);
@@ -378,13 +395,53 @@ read_request (KontorConnection *connection)
                                             : read_sized (connection, connection->exchange);
 }
 
+/* A file goes from the page cache to the socket, a piece at a time. %FALSE: the client must take some of it first, or
+ * others have their turn. */
+static gboolean
+send_file (KontorConnection *connection, const KontorFilePart *file)
+{
+  KontorLoop *loop = connection->loop;
+
+  for (gsize piece = 0; piece < PIECE;)
+    {
+      gsize done = connection->sent - connection->out.length, left = (gsize) file->length - done;
+      off_t at = file->from + (gint64) done;
+      gssize sent = left > 0 ? sendfile (connection->fd, file->fd, &at, MIN (left, PIECE)) : 0;
+
+      if (left == 0)
+        return TRUE;
+      if (sent < 0 && errno == EINTR)
+        continue;
+      if (sent <= 0)
+        {
+          connection->broken = sent == 0 || errno != EAGAIN;
+          return FALSE;
+        }
+      piece += (gsize) sent;
+      connection->sent += (gsize) sent;
+      if (connection->sent - connection->noted >= LEAST_TAKEN)
+        {
+          connection->noted = connection->sent;
+          connection->since_us = loop->now_us;
+        }
+    }
+  if (!connection->is_eager)
+    {
+      connection->is_eager = TRUE;
+      connection->next_eager = loop->eager;
+      loop->eager = connection;
+    }
+  return FALSE;
+}
+
 /* Head and body leave in one call and uncopied. %FALSE: the client must take some of it first. */
 static gboolean
 send_reply (KontorConnection *connection)
 {
-  const KontorBuffer *body = &connection->exchange->reply.body;
+  const KontorReply *reply = &connection->exchange->reply;
+  const KontorBuffer *body = &reply->body;
   gboolean is_head = g_strcmp0 (connection->exchange->head.method, "HEAD") == 0;
-  gsize total = connection->out.length + (is_head ? 0 : body->length);
+  gsize total = connection->out.length + (is_head || reply->file != NULL ? 0 : body->length);
 
   while (connection->sent < total)
     {
@@ -392,7 +449,7 @@ send_reply (KontorConnection *connection)
             in_body = connection->sent - in_head;
       struct iovec parts[] = {
         { connection->out.data + in_head, connection->out.length - in_head },
-        { body->data + in_body, is_head ? 0 : body->length - in_body },
+        { body->data + in_body, total - connection->out.length - in_body },
       };
       struct msghdr message = { .msg_iov = parts, .msg_iovlen = parts[1].iov_len > 0 ? 2 : 1 };
       gssize sent = sendmsg (connection->fd, &message, MSG_NOSIGNAL);
@@ -406,7 +463,7 @@ send_reply (KontorConnection *connection)
         }
       connection->sent += (gsize) sent;
     }
-  return TRUE;
+  return is_head || reply->file == NULL || send_file (connection, reply->file);
 }
 
 /* What was read beyond this request is the beginning of the next. */
@@ -417,7 +474,7 @@ finish_reply (KontorConnection *connection)
   gsize used = exchange->head_length + exchange->body_used;
 
   connection->exchange = NULL;
-  connection->out.length = connection->sent = connection->looked_at = 0;
+  connection->out.length = connection->sent = connection->noted = connection->looked_at = 0;
   connection->in_length -= used;
   if (connection->in_length > 0)
     memmove (connection->in, connection->in + used, connection->in_length);
@@ -527,6 +584,27 @@ kontor_connection_event (KontorConnection *connection, guint32 events)
   if (connection->phase == WORKING && (connection->peer_done || connection->broken))
     kontor_call_stop_waiting (&connection->exchange->call);
   run (connection);
+}
+
+/**
+ * kontor_connection_go_on:
+ * @loop: a loop
+ *
+ * Sends more to those whose turn was over although they could have taken more.
+ */
+void
+kontor_connection_go_on (KontorLoop *loop)
+{
+  KontorConnection *eager = g_steal_pointer (&loop->eager);
+
+  while (eager != NULL)
+    {
+      KontorConnection *connection = eager;
+
+      eager = connection->next_eager;
+      connection->is_eager = FALSE;
+      run (connection);
+    }
 }
 
 /**

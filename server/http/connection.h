@@ -17,6 +17,7 @@ struct _KontorLoop
 {
   KontorApi        *api;
   KontorConnection *connections;     /* all of this loop */
+  KontorConnection *eager;           /* sent a good piece of a file and could go on at once */
   KontorExchange   *finished;        /* atomic: replies from the engine, the newest first */
   int               wake_fd;         /* readable when @finished was empty and is not any more */
   gint              n_busy;          /* atomic: requests in the engine */
@@ -30,10 +31,12 @@ struct _KontorLoop
 struct _KontorConnection
 {
   KontorConnection *next, **link;    /* of the loop's */
+  KontorConnection *next_eager;
   KontorLoop       *loop;
   int               fd;              /* -1: closed, and waiting for the engine */
   int               phase;
   gboolean          readable, peer_done, broken;
+  gboolean          is_eager;        /* among the loop's eager ones */
   gboolean          last;            /* closed after this request */
   gint64            since_us;        /* when the phase began */
   char             *in;              /* read and not yet used; allocated @in_size + 1 */
@@ -41,6 +44,7 @@ struct _KontorConnection
   KontorExchange   *exchange;        /* the request being read or answered */
   KontorBuffer      out;             /* head of the reply */
   gsize             sent;            /* of head and body together */
+  gsize             noted;           /* what was sent of a file when its patience began anew */
   char              address[INET6_ADDRSTRLEN];
 };
 
@@ -49,6 +53,7 @@ KontorConnection *kontor_connection_new     (KontorLoop *loop,
                                              const struct sockaddr *address);
 void              kontor_connection_close   (KontorConnection *connection);
 void              kontor_connection_event   (KontorConnection *connection, guint32 events);
+void              kontor_connection_go_on  (KontorLoop *loop);
 void              kontor_connection_answer  (KontorExchange *finished);
 void              kontor_connection_look    (KontorConnection *connection);
 

@@ -35,6 +35,9 @@ static const struct
   KNOWN ("transfer-encoding", transfer_encoding, TRUE),
   KNOWN ("connection", connection, FALSE),
   KNOWN ("expect", expect, FALSE),
+  KNOWN ("range", range, TRUE),
+  KNOWN ("if-range", if_range, TRUE),
+  KNOWN ("accept-encoding", accept_encoding, FALSE),
 #undef KNOWN
 };
 

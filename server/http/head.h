@@ -11,6 +11,7 @@ typedef struct
   const char *method, *path, *query;  /* query: %NULL when there is no "?" */
   const char *authorization, *content_type, *idempotency_key, *api_version, *account;
   const char *acting_for, *mode, *agent;
+  const char *range, *if_range, *accept_encoding;
   const char *forwarded, *origin, *content_length_text, *transfer_encoding, *connection, *expect;
   gint64      content_length;         /* 0 when none was sent */
   gboolean    chunked, wants_continue, keep_alive;

@@ -9,6 +9,7 @@ static const struct
   const char *reason;
 } reasons[] = {
   { 200, "OK" },
+  { 206, "Partial Content" },
   { 303, "See Other" },
   { 400, "Bad Request" },
   { 401, "Unauthorized" },
@@ -16,7 +17,10 @@ static const struct
   { 403, "Forbidden" },
   { 404, "Not Found" },
   { 409, "Conflict" },
+  { 410, "Gone" },
   { 413, "Content Too Large" },
+  { 416, "Range Not Satisfiable" },
+  { 422, "Unprocessable Content" },
   { 429, "Too Many Requests" },
   { 431, "Request Header Fields Too Large" },
   { 500, "Internal Server Error" },
@@ -80,6 +84,8 @@ seldom_headers (const KontorReply *reply, gboolean to_browser, KontorBuffer *out
     kontor_buffer_literal (out, "WWW-Authenticate: Basic realm=\"Kontor\"\r\n");
   if (reply->retry_after_s != 0)
     kontor_buffer_printf (out, "Retry-After: %u\r\n", reply->retry_after_s);
+  if (reply->headers != NULL)
+    kontor_buffer_puts (out, reply->headers);
   if (to_browser)
     kontor_buffer_literal (out, CORS_HEADERS);
 }
@@ -107,7 +113,7 @@ kontor_reply_head_write (const KontorRequest *request,
   kontor_buffer_literal (out, "\r\nContent-Type: ");
   kontor_buffer_puts (out, reply->content_type != NULL ? reply->content_type : "application/json");
   kontor_buffer_literal (out, "\r\nContent-Length: ");
-  kontor_buffer_int (out, (gint64) reply->body.length);
+  kontor_buffer_int (out, reply->file != NULL ? reply->file->length : (gint64) reply->body.length);
   kontor_buffer_literal (out, "\r\n"
                               "Access-Control-Allow-Origin: *\r\n"
                               "Cache-Control: no-cache, no-store\r\n"

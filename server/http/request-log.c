@@ -9,6 +9,7 @@
 
 #include "server/engine/outbox.h"
 #include "server/http/list.h"
+#include "server/http/pending.h"
 #include "server/http/redact.h"
 #include "server/http/wait.h"
 
@@ -21,6 +22,7 @@ typedef struct _Line Line;
 struct _Line
 {
   Line *next;
+  gint64 pending; /* of its call */
   KontorRequestRow row;
   char text[]; /* its strings, one after the other */
 };
@@ -30,6 +32,7 @@ struct _KontorLogQueue
   KontorOp op; /* at most one is under way */
   KontorApi *api;
   GMutex lock;
+  Line *writing;      /* the engine's */
   Line *first, *last; /* under lock, as all of these */
   guint waiting;
   gboolean busy;
@@ -102,7 +105,7 @@ write_waiting (KontorOp *op, KontorTx *tx)
   if (problem != NULL)
     kontor_tx_fail (tx, problem);
   kontor_outbox_touch (tx->outbox, KONTOR_COMMIT_REQUESTS);
-  free_lines (lines);
+  queue->writing = lines;
 }
 
 static void
@@ -111,6 +114,9 @@ waiting_written (KontorOp *op, gboolean committed)
   KontorLogQueue *queue = (KontorLogQueue *) op;
   gboolean again;
 
+  for (Line *line = queue->writing; line != NULL; line = line->next)
+    kontor_pending_leave (queue->api->pending, &line->pending);
+  g_clear_pointer (&queue->writing, free_lines);
   g_mutex_lock (&queue->lock);
   again = queue->busy = queue->first != NULL;
   g_mutex_unlock (&queue->lock);
@@ -187,7 +193,8 @@ is_wanted (const KontorCall *call)
   switch (call->api->request_log)
     {
     case KONTOR_LOG_ALL:
-      return TRUE;
+      return call->reply->status >= 400 || call->route == NULL
+             || (call->route->flags & KONTOR_ROUTE_QUIET) == 0;
     case KONTOR_LOG_ERRORS:
       return call->reply->status >= 400;
     default:
@@ -253,6 +260,8 @@ kontor_request_log_late (KontorCall *call)
   g_mutex_lock (&queue->lock);
   if (queue->waiting < MAX_WAITING)
     {
+      line->pending = call->pending;
+      call->pending = 0;
       if (queue->last != NULL)
         queue->last->next = line;
       else

@@ -8,6 +8,7 @@
 #include "server/http/role.h"
 #include "server/http/router.h"
 #include "server/http/session.h"
+#include "server/http/sync.h"
 #include "server/http/user.h"
 
 /* clang-format off: one a line */
@@ -32,6 +33,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_session_routes,
   kontor_setup_attempt_routes,
   kontor_setup_intent_routes,
+  kontor_sync_routes,
   kontor_user_routes,
   kontor_webhook_attempt_routes,
   kontor_webhook_delivery_routes,

@@ -15,6 +15,7 @@
 
 #include "server/http/connection.h"
 #include "server/http/listen.h"
+#include "server/http/sync-snapshot.h"
 #include "server/http/wait.h"
 
 #define MAX_EVENTS 256
@@ -150,7 +151,8 @@ static void
 serve_once (Thread *thread, int timeout_ms)
 {
   struct epoll_event events[MAX_EVENTS];
-  int n = epoll_wait (thread->epoll_fd, events, MAX_EVENTS, timeout_ms);
+  int n = epoll_wait (thread->epoll_fd, events, MAX_EVENTS,
+                      thread->loop.eager != NULL ? 0 : timeout_ms);
 
   thread->loop.now_us = g_get_monotonic_time ();
   for (int i = 0; i < n; i++)
@@ -160,6 +162,7 @@ serve_once (Thread *thread, int timeout_ms)
       be_woken (thread);
     else
       kontor_connection_event (events[i].data.ptr, events[i].events);
+  kontor_connection_go_on (&thread->loop);
   kontor_connection_answer (__atomic_exchange_n (&thread->loop.finished, NULL, __ATOMIC_ACQUIRE));
 }
 
@@ -285,6 +288,7 @@ kontor_server_drain (KontorServer *server, guint patience_s)
 
   g_atomic_int_set (&server->stopping, TRUE);
   kontor_waits_stop (server->threads[0].loop.api->waits);
+  kontor_snapshots_stop (server->threads[0].loop.api->snapshots);
   epoll_ctl (server->threads[0].epoll_fd, EPOLL_CTL_DEL, server->listen_fd, NULL);
   wake_all (server);
   while (is_busy (server) && g_get_monotonic_time () < until_us)

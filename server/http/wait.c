@@ -6,6 +6,8 @@
  * that moment is not missed. */
 #include "server/http/wait.h"
 
+#include "server/http/pending.h"
+
 #define MAX_WAITS 1000 /* of all keys at once */
 
 /* Rounds are not begun more often than so that half of a processor is left to others. */
@@ -39,6 +41,13 @@ watch_cb (gpointer data, KontorCommit what)
       g_cond_signal (&waits->wake);
     }
   g_mutex_unlock (&waits->lock);
+}
+
+/* People have no key: each of their sessions counts by itself. */
+static gpointer
+who (const KontorCall *call)
+{
+  return GSIZE_TO_POINTER (call->person != NULL ? -call->person->session : call->key.number);
 }
 
 /* The lock is held. */
@@ -78,9 +87,8 @@ take_round (KontorWaits *waits, guint *news)
 }
 
 static void
-leave (KontorWaits *waits, gint64 key)
+leave (KontorWaits *waits, gpointer name)
 {
-  gpointer name = GSIZE_TO_POINTER (key);
   guint left = GPOINTER_TO_UINT (g_hash_table_lookup (waits->per_key, name)) - 1;
 
   waits->n--;
@@ -106,7 +114,7 @@ is_due (KontorWaits *waits, KontorCall *call, guint news, gint64 now_us)
 static void
 run_one (KontorWaits *waits, KontorCall *call, guint news)
 {
-  gint64 key = call->key.number;
+  gpointer name = who (call);
   gboolean due, ready;
 
   g_mutex_lock (&waits->lock);
@@ -115,7 +123,7 @@ run_one (KontorWaits *waits, KontorCall *call, guint news)
   ready = due && kontor_api_again (call);
   g_mutex_lock (&waits->lock);
   if (ready)
-    leave (waits, key);
+    leave (waits, name);
   else
     g_ptr_array_add (waits->calls, call);
   g_mutex_unlock (&waits->lock);
@@ -230,9 +238,8 @@ kontor_call_may_wait (const KontorCall *call)
 }
 
 static gboolean
-enter (KontorWaits *waits, gint64 key)
+enter (KontorWaits *waits, gpointer name)
 {
-  gpointer name = GSIZE_TO_POINTER (key);
   gboolean entered;
   guint n;
 
@@ -265,13 +272,15 @@ kontor_call_wait (KontorCall *call, KontorCommit what, KontorError *error)
 
   if (waiting->until_us == 0)
     {
-      if (!enter (call->api->waits, call->key.number))
+      if (!enter (call->api->waits, who (call)))
         {
           call->reply->retry_after_s = 1;
           return kontor_error_set (error, KONTOR_ERROR_RATE_LIMIT, "wait",
                                    "Too many requests wait already: at most %d do so with one key.",
                                    KONTOR_MAX_WAITS_PER_KEY);
         }
+      /* Who reads the request log in its order need not wait for this one. */
+      kontor_pending_leave (call->api->pending, &call->pending);
       waiting->until_us
           = g_get_monotonic_time () + kontor_params_int (call->params, "wait", 0) * G_USEC_PER_SEC;
       waiting->key_generation = g_atomic_int_get (&call->api->key_generation);

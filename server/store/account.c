@@ -51,3 +51,35 @@ kontor_store_account_number (KontorStore *store,
   sqlite3_reset (statement);
   return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
 }
+
+/**
+ * kontor_store_account_id:
+ * @store: a connection
+ * @arena: where the id is to live
+ * @number: of an account
+ * @id: (out): its id; "" when there is no such account
+ * @error: return location for a #GError
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+kontor_store_account_id (KontorStore *store,
+                         KontorArena *arena,
+                         guint number,
+                         const char **id,
+                         GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "SELECT id FROM accounts WHERE key >= ?1 << 49 AND key < (?1 + 1) << 49");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  sqlite3_bind_int64 (statement, 1, number);
+  result = sqlite3_step (statement);
+  *id = result == SQLITE_ROW
+            ? kontor_arena_strdup (arena, (const char *) sqlite3_column_text (statement, 0))
+            : "";
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
+}

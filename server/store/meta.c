@@ -40,3 +40,29 @@ kontor_store_has_epoch (KontorStore *store, gboolean *has, GError **error)
   *has = n > 0;
   return TRUE;
 }
+
+/**
+ * kontor_store_epoch:
+ * @store: a connection
+ * @arena: where the name is to live
+ * @epoch: (out): names the history of the database; "" when it has no name yet
+ * @error: return location for a #GError
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+kontor_store_epoch (KontorStore *store, KontorArena *arena, const char **epoch, GError **error)
+{
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "SELECT value FROM meta WHERE name = 'epoch'");
+  int result;
+
+  if (statement == NULL)
+    return kontor_store_problem (store, error);
+  result = sqlite3_step (statement);
+  *epoch = result == SQLITE_ROW
+               ? kontor_arena_strdup (arena, (const char *) sqlite3_column_text (statement, 0))
+               : "";
+  sqlite3_reset (statement);
+  return result == SQLITE_ROW || result == SQLITE_DONE ? TRUE : kontor_store_problem (store, error);
+}

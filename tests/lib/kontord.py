@@ -15,9 +15,9 @@ BANNER = re.compile(r"^kontord: listening on http://([\d.]+):(\d+)$")
 class Server:
     """kontord on a free port of the loopback address."""
 
-    def __init__(self, env=None):
+    def __init__(self, env=None, data_dir=None):
         self.program = os.environ["KONTORD"]
-        self.data_dir = tempfile.mkdtemp(prefix="kontor-test-")
+        self.data_dir = data_dir or tempfile.mkdtemp(prefix="kontor-test-")
         self.env = {**os.environ, "KONTOR_TEST_CLOCK": "1", **(env or {})}
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
