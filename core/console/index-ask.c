@@ -45,7 +45,7 @@ typedef struct
   gint n_found;    /* atomic */
 } Work;
 
-/* -------------------------------------------------------------------------------------- plans -- */
+/* ------------------------------------------------------------------------------------- plans -- */
 
 /* Lower case already on both sides; * stands for any letters. */
 static gboolean
@@ -194,7 +194,7 @@ make_plan (KontorIndex *index, const KontorFindTerm *term, Plan *plan, KontorAre
     }
 }
 
-/* ------------------------------------------------------------------------------------ columns -- */
+/* ----------------------------------------------------------------------------------- columns -- */
 
 /* Sets the bit of each row for which @expression, in terms of i, is true. */
 #define SET_WHERE(n, hits, expression)                                                             \
@@ -259,7 +259,7 @@ scan_numbers (const KontorIndexChunk *chunk, const Plan *plan, guint64 *hits)
     }
 }
 
-/* -------------------------------------------------------------------------------------- texts -- */
+/* ------------------------------------------------------------------------------------- texts -- */
 
 static gboolean
 is_letter (const char *text, const char *start, const char *end)
@@ -269,7 +269,7 @@ is_letter (const char *text, const char *start, const char *end)
   return g_ascii_isalnum (*text) || (guchar) *text >= 0x80;
 }
 
-/* Whether the bytes at @hit are in the right part of the row's text and, when quoted, whole words. */
+/* Whether the bytes at @hit are in the right part of the text and, when quoted, whole words. */
 static gboolean
 is_hit (const Needle *needle, const char *hit, const char *start, const char *end)
 {
@@ -395,7 +395,7 @@ scan_needle (const KontorIndex *index,
     scan_text (needle, chunk, hits);
 }
 
-/* --------------------------------------------------------------------------------- the answer -- */
+/* -------------------------------------------------------------------------------- the answer -- */
 
 static void
 scan (const KontorIndex *index,

@@ -79,7 +79,7 @@ refuse (GError **error, const char *why)
   return FALSE;
 }
 
-/* ------------------------------------------------------------------------------------- saving -- */
+/* ------------------------------------------------------------------------------------ saving -- */
 
 /* Column after column, each word with the NUL behind it; an empty one ends a column. */
 static GByteArray *
@@ -168,7 +168,7 @@ kontor_index_save (const KontorIndex *index,
                                    error);
 }
 
-/* ------------------------------------------------------------------------------------ mapping -- */
+/* ----------------------------------------------------------------------------------- mapping -- */
 
 /* Adds the words in the order of their codes. Answers %FALSE when they are not well formed. */
 static gboolean

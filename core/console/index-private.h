@@ -6,10 +6,11 @@
 G_BEGIN_DECLS
 
 #define KONTOR_CHUNK_ROWS 16384
-#define KONTOR_TEXT_BREAK '\x1f' /* between the parts of a row's text; a row ends with a line feed */
+/* Between the parts of a row's text; a line feed ends it. */
+#define KONTOR_TEXT_BREAK '\x1f'
 
-/* Rows that lie together. It is one block of memory, or a piece of a mapped file, and never changes:
- * the next state takes it over or has another one in its place. */
+/* Rows that lie together. It is one block of memory, or a piece of a mapped file, and never
+ * changes: the next state takes it over or has another one in its place. */
 typedef struct
 {
   gatomicrefcount refs;

@@ -76,10 +76,11 @@ typedef struct
   KontorIndexKind kind;
   guint64 ranks[KONTOR_INDEX_WORDS];
   gint64 scales[KONTOR_INDEX_WORDS];
-  const guint32 *target_rows;
-  guint n_target_rows;
-  guint target_column; /* its first text */
+  guint64 *target_ranks; /* owned: by number of reference */
+  guint n_target_ranks;
 } Sorter;
+
+static void sort_rows (KontorIndex *index, guint column, guint32 *rows, guint n);
 
 static guint
 first_text (const KontorIndexTable *table)
@@ -91,40 +92,57 @@ first_text (const KontorIndexTable *table)
   return i < table->n_columns ? i : KONTOR_INDEX_NO_COLUMN;
 }
 
+static gboolean
+are_alike (const KontorIndex *index, guint column, guint32 a, guint32 b)
+{
+  gsize a_length, b_length;
+  const char *a_text = kontor_index_part (index, column, a, &a_length);
+  const char *b_text = kontor_index_part (index, column, b, &b_length);
+
+  return a_length == b_length && memcmp (a_text, b_text, a_length) == 0;
+}
+
+/* The places of the target's rows by their first text; rows that are alike share one. There are
+ * fewer of them than of the rows that refer to them. */
+static void
+rank_targets (Sorter *sorter)
+{
+  KontorIndex *target = sorter->index->target;
+  guint column = first_text (target->table), rank = 0;
+  g_autofree guint32 *order = g_new (guint32, target->n + 1);
+  g_autofree guint64 *ranks = g_new0 (guint64, target->n + 1);
+  const guint32 *rows = kontor_index_target_rows (sorter->index, &sorter->n_target_ranks);
+
+  for (guint i = 0; i < target->n; i++)
+    order[i] = i;
+  if (column != KONTOR_INDEX_NO_COLUMN)
+    sort_rows (target, column, order, target->n);
+  for (guint i = 0; i < target->n && column != KONTOR_INDEX_NO_COLUMN; i++)
+    {
+      gsize length;
+
+      if (i == 0)
+        rank = kontor_index_part (target, column, order[0], &length) != NULL && length > 0;
+      else
+        rank += !are_alike (target, column, order[i - 1], order[i]);
+      ranks[order[i]] = rank;
+    }
+  sorter->target_ranks = g_new0 (guint64, sorter->n_target_ranks + 1);
+  for (guint i = 0; i < sorter->n_target_ranks; i++)
+    if (rows[i] != KONTOR_INDEX_NO_ROW)
+      sorter->target_ranks[i] = ranks[rows[i]];
+}
+
 static void
 sorter_init (Sorter *sorter, KontorIndex *index, guint column)
 {
-  *sorter = (Sorter){ index, column, index->table->columns[column].kind };
-  sorter->target_column = KONTOR_INDEX_NO_COLUMN;
+  *sorter = (Sorter) { index, column, index->table->columns[column].kind };
   if (sorter->kind == KONTOR_INDEX_WORD)
     rank_words (index, column, sorter->ranks);
   if (sorter->kind == KONTOR_INDEX_AMOUNT)
     scale_currencies (index, sorter->scales);
   if (sorter->kind == KONTOR_INDEX_REFERENCE && index->target != NULL)
-    {
-      sorter->target_rows = kontor_index_target_rows (index, &sorter->n_target_rows);
-      sorter->target_column = first_text (index->target->table);
-    }
-}
-
-/* The text that a row is sorted by; empty when it has none. */
-static const char *
-text_of (const Sorter *sorter, guint row, gsize *length)
-{
-  guint chunk, number;
-
-  *length = 0;
-  if (sorter->kind == KONTOR_INDEX_TEXT)
-    return kontor_index_part (sorter->index, sorter->column, row, length);
-  if (sorter->target_column == KONTOR_INDEX_NO_COLUMN)
-    return "";
-  chunk = kontor_index_chunk_of (sorter->index, row);
-  number = ((const guint32 *) sorter->index->chunks[chunk]
-                ->columns[sorter->column])[row - sorter->index->starts[chunk]];
-  if (number >= sorter->n_target_rows || sorter->target_rows[number] == KONTOR_INDEX_NO_ROW)
-    return "";
-  return kontor_index_part (sorter->index->target, sorter->target_column,
-                            sorter->target_rows[number], length);
+    rank_targets (sorter);
 }
 
 static guint64
@@ -135,6 +153,7 @@ key_of (const Sorter *sorter, guint chunk_number, guint at)
   gint64 scaled;
   const char *text;
   gsize length;
+  guint32 number;
 
   switch (sorter->kind)
     {
@@ -158,8 +177,11 @@ key_of (const Sorter *sorter, guint chunk_number, guint at)
         scaled = scaled < 0 ? G_MININT64 : G_MAXINT64;
       return signed_key (scaled);
     case KONTOR_INDEX_REFERENCE:
+      number = ((const guint32 *) cells)[at];
+      return number < sorter->n_target_ranks ? sorter->target_ranks[number] : 0;
     case KONTOR_INDEX_TEXT:
-      text = text_of (sorter, sorter->index->starts[chunk_number] + at, &length);
+      text = kontor_index_part (sorter->index, sorter->column,
+                                sorter->index->starts[chunk_number] + at, &length);
       return text_key (text, length);
     }
   return 0;
@@ -203,8 +225,11 @@ compare_texts (gconstpointer a, gconstpointer b, gpointer data)
 {
   const Item *left = a, *right = b;
   gsize left_length, right_length;
-  const char *left_text = text_of (data, left->row, &left_length);
-  const char *right_text = text_of (data, right->row, &right_length);
+  const Sorter *sorter = data;
+  const char *left_text
+      = kontor_index_part (sorter->index, sorter->column, left->row, &left_length);
+  const char *right_text
+      = kontor_index_part (sorter->index, sorter->column, right->row, &right_length);
   int order = memcmp (left_text, right_text, MIN (left_length, right_length));
 
   if (order == 0)
@@ -241,10 +266,11 @@ sort_rows (KontorIndex *index, guint column, guint32 *rows, guint n)
       items[i].key = key_of (sorter, chunk, rows[i] - index->starts[chunk]);
     }
   sort_items (items, n);
-  if (sorter->kind == KONTOR_INDEX_TEXT || sorter->kind == KONTOR_INDEX_REFERENCE)
+  if (sorter->kind == KONTOR_INDEX_TEXT)
     sort_ties (sorter, items, n);
   for (guint i = 0; i < n; i++)
     rows[i] = items[i].row;
+  g_free (sorter->target_ranks);
 }
 
 static gboolean

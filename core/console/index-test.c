@@ -60,7 +60,7 @@ static const KontorFindField fields[] = {
 
 static const KontorFindSettings settings = { 1795015800, NULL, "." };
 
-/* ------------------------------------------------------------------------------ random worlds -- */
+/* ----------------------------------------------------------------------------- random worlds -- */
 
 typedef struct
 {
@@ -187,7 +187,7 @@ index_world (World *world)
   return kontor_index_edit_finish (edit);
 }
 
-/* ------------------------------------------------------------------------------- the slow way -- */
+/* ------------------------------------------------------------------------------ the slow way -- */
 
 static gboolean
 is_word_letter (const char *c)
@@ -376,7 +376,7 @@ compare_places (gconstpointer a, gconstpointer b, gpointer data)
   return answer != 0 ? answer : (left > right) - (left < right);
 }
 
-/* ------------------------------------------------------------------------------------ checking -- */
+/* ---------------------------------------------------------------------------------- checking -- */
 
 static void
 check_order (const World *world, const KontorAnswer *answer, guint column, gboolean descending)
@@ -530,7 +530,7 @@ test_typing_on_narrows_the_last_answer (void)
   world_clear (&world);
 }
 
-/* ------------------------------------------------------------------------------------- patches -- */
+/* ----------------------------------------------------------------------------------- patches -- */
 
 static guint
 place_of (const World *world, gint64 key)
@@ -629,7 +629,7 @@ test_a_full_chunk_takes_more_rows (void)
   world_clear (&world);
 }
 
-/* ---------------------------------------------------------------------------------------- files -- */
+/* ------------------------------------------------------------------------------------- files -- */
 
 static void
 test_a_file_gives_back_the_same_state (void)

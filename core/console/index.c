@@ -5,7 +5,7 @@
 
 #include "core/id.h"
 
-/* ------------------------------------------------------------------------------------- chunks -- */
+/* ------------------------------------------------------------------------------------ chunks -- */
 
 KontorIndexChunk *
 kontor_index_chunk_ref (KontorIndexChunk *chunk)
@@ -77,7 +77,7 @@ kontor_index_chunk_lay_out (const KontorIndexTable *table,
   return at;
 }
 
-/* ------------------------------------------------------------------------------ what is shared -- */
+/* ---------------------------------------------------------------------------- what is shared -- */
 
 static void
 add_word (KontorIndexWords *words, const char *word)
@@ -206,7 +206,7 @@ kontor_index_shared_reference (KontorIndexShared *shared, gint64 key)
   return number;
 }
 
-/* ------------------------------------------------------------------------------------- states -- */
+/* ------------------------------------------------------------------------------------ states -- */
 
 /**
  * kontor_index_assemble:

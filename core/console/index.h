@@ -1,7 +1,8 @@
-/* index.h: what lists are searched, sorted and counted by: columns in memory, beside the replica. */
+/* index.h: what lists are searched, sorted and counted by: columns in memory. */
 #pragma once
 
 #include "core/console/query.h"
+#include "core/console/row-source.h"
 
 #include <gio/gio.h>
 
@@ -20,7 +21,7 @@ typedef enum
 } KontorIndexKind;
 
 #define KONTOR_INDEX_MAX_COLUMNS 16
-#define KONTOR_INDEX_MAX_PARTS   3
+#define KONTOR_INDEX_MAX_PARTS   2
 #define KONTOR_INDEX_MAX_PATHS   16
 #define KONTOR_INDEX_NO_COLUMN   G_MAXUINT
 #define KONTOR_INDEX_NO_ROW      G_MAXUINT
@@ -42,26 +43,34 @@ typedef struct
   const char *texts[KONTOR_INDEX_MAX_COLUMNS];    /* WORD and TEXT; may be %NULL */
 } KontorIndexRow;
 
-/* A value out of an object's JSON: a whole number or 0 and 1, or a text. */
+typedef enum
+{
+  KONTOR_PATH_NUMBER,   /* a whole number, or 0 and 1 */
+  KONTOR_PATH_TEXT,
+  KONTOR_PATH_TEXTS,    /* all texts inside of it, with spaces between: metadata */
+  KONTOR_PATH_PRESENCE, /* 1 when it is there and no null */
+} KontorIndexPathKind;
+
+/* A value out of an object's JSON. */
 typedef struct
 {
-  const char *path;     /* "payment_method_details.card.brand" */
-  gboolean    is_text;
+  const char         *path; /* "payment_method_details.card.brand" */
+  KontorIndexPathKind kind;
 } KontorIndexPath;
 
-typedef struct
+typedef union
 {
   gint64      number;   /* KONTOR_NONE when it is not there */
   const char *text;     /* %NULL when it is not there */
 } KontorIndexValue;
 
-/* The objects that a row is made of: its own first, then those that belong to it. */
+/* The objects that a row is made of: its own first, then one that belongs to it. */
 typedef struct
 {
   guint                  kind;
   const KontorIndexPath *paths;
   guint                  n_paths;
-  guint                  owner; /* which path names the row; of the first: the newest of part 1 */
+  guint                  link; /* the path, the last one, that names the other part's object */
 } KontorIndexPart;
 
 typedef struct
@@ -73,9 +82,9 @@ typedef struct
   guint                    currency; /* WORD column of an AMOUNT's currency, or NO_COLUMN */
   const KontorIndexPart   *parts;
   guint                    n_parts;
-  /* Makes the row of the values of each part; a part that is not there is %NULL. @scratch is room
-   * for a text that has to be put together. Answers %FALSE when the object is no row. */
-  gboolean (*make) (const KontorIndexValue *const *parts, KontorIndexRow *row, GString *scratch);
+  /* Fills in the row of the values of each part; a part that is not there is %NULL. The key is
+   * set, and so is @created, of the object's. Answers %FALSE when the object is no row. */
+  gboolean (*make) (const KontorIndexValue *const *parts, gint64 created, KontorIndexRow *row);
 } KontorIndexTable;
 
 /* One state of the rows. It never changes; what it shares with the next one is counted. */
@@ -119,6 +128,17 @@ gboolean      kontor_answer_sums  (const KontorAnswer *answer, guint column, gin
 
 /* index-sort.c */
 GArray       *kontor_answer_rows  (const KontorAnswer *answer, guint column, gboolean descending);
+
+/* index-load.c */
+KontorIndex  *kontor_index_load    (const KontorIndexTable *table,
+                                    const char *replica,
+                                    GCancellable *cancellable,
+                                    GError **error);
+KontorIndex  *kontor_index_refresh (KontorIndex *index,
+                                    KontorRowSource *source,
+                                    const gint64 *keys,
+                                    guint n,
+                                    GError **error);
 
 /* index-file.c */
 gboolean      kontor_index_save   (const KontorIndex *index,

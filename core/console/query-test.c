@@ -1,4 +1,4 @@
-/* query-test.c: what the search line means, where in it a mistake is found, what could stand there. */
+/* query-test.c: what the search line means, where a mistake is, what could stand there. */
 #include "core/console/query.h"
 
 #include <string.h>

@@ -304,7 +304,7 @@ kontor_find_read_number (const char *text, KontorFindValue *value, const char **
   return value->low <= value->high || fail (problem, _ ("This range ends before it begins."));
 }
 
-/* ------------------------------------------------------------------------------------- time -- */
+/* -------------------------------------------------------------------------------------- time -- */
 
 static GDateTime *
 in_zone (const KontorFindSettings *settings)
@@ -496,8 +496,8 @@ read_moment (const char *text,
  * @value: (out): its bounds in Unix seconds
  * @problem: (out): when it is not understood, a sentence for the person
  *
- * "7d" is whatever happened within the last seven days, "<7d" too and ">7d" what is older: of a span
- * the age is compared, of a date the date.
+ * "7d" is whatever happened within the last seven days, "<7d" too and ">7d" what is older: of a
+ * span the age is compared, of a date the date.
  *
  * Returns: whether it is a time or a range of them
  */

@@ -103,7 +103,7 @@ offer_nearer (const char *word, const char *candidate, const char **nearest, gui
     }
 }
 
-/* ------------------------------------------------------------------------------------- values -- */
+/* ------------------------------------------------------------------------------------ values -- */
 
 /* A value as it was written, up to a space or | outside of quotes. */
 typedef struct
@@ -253,7 +253,7 @@ read_values (Reader *reader, const char *begin, KontorFindTerm *term)
   return TRUE;
 }
 
-/* -------------------------------------------------------------------------------------- terms -- */
+/* ------------------------------------------------------------------------------------- terms -- */
 
 static const KontorFindField *
 find_field (const KontorFindField *fields, const char *name, gsize length)

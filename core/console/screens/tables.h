@@ -1,0 +1,52 @@
+/* tables.h: what each screen's list is searched and sorted by. */
+#pragma once
+
+#include "core/console/index.h"
+
+G_BEGIN_DECLS
+
+/* Columns of payments. */
+enum
+{
+  KONTOR_PAYMENT_STATUS,
+  KONTOR_PAYMENT_CURRENCY,
+  KONTOR_PAYMENT_BRAND,
+  KONTOR_PAYMENT_FLAGS,
+  KONTOR_PAYMENT_AMOUNT,
+  KONTOR_PAYMENT_CREATED,
+  KONTOR_PAYMENT_CUSTOMER,
+  KONTOR_PAYMENT_DESCRIPTION,
+  KONTOR_PAYMENT_LAST4,
+  KONTOR_PAYMENT_EMAIL,
+  KONTOR_PAYMENT_FAILURE,
+  KONTOR_PAYMENT_METADATA,
+};
+
+/* Columns of customers. */
+enum
+{
+  KONTOR_CUSTOMER_NAME,
+  KONTOR_CUSTOMER_EMAIL,
+  KONTOR_CUSTOMER_PHONE,
+  KONTOR_CUSTOMER_DESCRIPTION,
+  KONTOR_CUSTOMER_BUSINESS,
+  KONTOR_CUSTOMER_METADATA,
+  KONTOR_CUSTOMER_CURRENCY,
+  KONTOR_CUSTOMER_BALANCE,
+  KONTOR_CUSTOMER_FLAGS,
+  KONTOR_CUSTOMER_CREATED,
+};
+
+extern const KontorIndexTable kontor_payment_table;
+extern const KontorFindField  kontor_payment_fields[];
+extern const KontorIndexTable kontor_customer_table;
+extern const KontorFindField  kontor_customer_fields[];
+
+const char *kontor_payment_status (const char *status,
+                                   gboolean has_error,
+                                   gboolean charge_failed,
+                                   gint64 amount,
+                                   gint64 refunded,
+                                   gboolean disputed);
+
+G_END_DECLS
