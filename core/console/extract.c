@@ -46,7 +46,7 @@ add_child (KontorExtract *extract, guint parent, const char *name, gsize length)
       return child;
   g_assert (extract->n_nodes < MAX_NODES);
   child = extract->n_nodes++;
-  nodes[child] = (Node) { name, (guint8) length, -1, NO_NODE, nodes[parent].child };
+  nodes[child] = (Node){ name, (guint8) length, -1, NO_NODE, nodes[parent].child };
   nodes[parent].child = (guint8) child;
   return child;
 }

@@ -51,8 +51,7 @@ count (KontorIndex *index, const char *line)
   KontorFind find;
   g_autoptr (KontorAnswer) answer = NULL;
 
-  g_assert_true (
-      kontor_find_parse (line, kontor_payment_fields, &settings, arena, &find, &error));
+  g_assert_true (kontor_find_parse (line, kontor_payment_fields, &settings, arena, &find, &error));
   answer = kontor_index_ask (index, &find, NULL, KONTOR_INDEX_NO_COLUMN);
   return kontor_answer_size (answer);
 }
@@ -84,8 +83,8 @@ test_lines_find_what_sql_finds (void)
     { "status:failed", "charge ->> '$.status' = 'failed'" },
     { "status:canceled", "body ->> '$.status' = 'canceled'" },
     { "is:refunded", "charge ->> '$.amount_refunded' > 0" },
-    { "status:refunded",
-      "charge ->> '$.amount_refunded' = body ->> '$.amount' AND body ->> '$.status' = 'succeeded'" },
+    { "status:refunded", "charge ->> '$.amount_refunded' = body ->> '$.amount'"
+                         " AND body ->> '$.status' = 'succeeded'" },
     { "card:visa last4:42", "charge ->> '$.payment_method_details.card.brand' = 'visa' AND"
                             " charge ->> '$.payment_method_details.card.last4' LIKE '%42%'" },
     { "amount:>=100eur", "body ->> '$.amount' >= 10000 AND body ->> '$.currency' = 'eur'" },
@@ -118,10 +117,10 @@ test_changes_reach_the_rows (void)
   g_autofree char *intent = kontor_fixture_id ("pi", kontor_fixture_tick (7, 1));
   g_autofree char *charge = kontor_fixture_id ("ch", kontor_fixture_tick (7, 2));
   g_autofree char *fresh = kontor_fixture_id ("pi", kontor_fixture_tick (50, 1));
-  g_autofree char *intent_body
-      = g_strdup_printf ("{\"amount\":4711,\"currency\":\"eur\",\"description\":\"Um\\u00fcbersehbar"
-                         " \\\"x\\\"\",\"latest_charge\":\"%s\",\"status\":\"succeeded\"}",
-                         charge);
+  g_autofree char *intent_body = g_strdup_printf (
+      "{\"amount\":4711,\"currency\":\"eur\",\"description\":"
+      "\"Um\\u00fcbersehbar \\\"x\\\"\",\"latest_charge\":\"%s\",\"status\":\"succeeded\"}",
+      charge);
   g_autofree char *charge_body = g_strdup_printf (
       "{\"amount_refunded\":4711,\"payment_intent\":\"%s\",\"status\":\"succeeded\"}", intent);
   gint64 keys[] = { kontor_key (KONTOR_KIND_PAYMENT_INTENT, kontor_id_tick (intent)),

@@ -302,9 +302,9 @@ assemble (Load *load)
 static KontorExtract *
 extract_of (const KontorIndexTable *table, guint part, gboolean with_link)
 {
-  return kontor_extract_new (table->parts[part].paths,
-                             part == 0 || with_link ? table->parts[part].n_paths
-                                                    : n_kept (&table->parts[part]));
+  return kontor_extract_new (table->parts[part].paths, part == 0 || with_link
+                                                           ? table->parts[part].n_paths
+                                                           : n_kept (&table->parts[part]));
 }
 
 /**

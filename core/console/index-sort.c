@@ -136,7 +136,7 @@ rank_targets (Sorter *sorter)
 static void
 sorter_init (Sorter *sorter, KontorIndex *index, guint column)
 {
-  *sorter = (Sorter) { index, column, index->table->columns[column].kind };
+  *sorter = (Sorter){ index, column, index->table->columns[column].kind };
   if (sorter->kind == KONTOR_INDEX_WORD)
     rank_words (index, column, sorter->ranks);
   if (sorter->kind == KONTOR_INDEX_AMOUNT)

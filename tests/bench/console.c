@@ -200,7 +200,8 @@ main (int argc, char *argv[])
   print ("load payments", ms (from), "ms", "budget 2500");
   payments = kontor_index_with_target (bare, customers);
   malloc_trim (0);
-  print ("bare SQLite: every body", sql_ms (db, "SELECT sum (length (body)) FROM objects"), "ms", "");
+  print ("bare SQLite: every body", sql_ms (db, "SELECT sum (length (body)) FROM objects"), "ms",
+         "");
   print ("bare SQLite: LIKE '%berger%'",
          sql_ms (db, "SELECT count (*) FROM objects WHERE body LIKE '%berger%'"), "ms", "");
 

@@ -16,11 +16,11 @@ static const char schema[]
       " created INTEGER NOT NULL, body TEXT NOT NULL);"
       "INSERT INTO meta VALUES ('epoch', 'fixture'), ('seq', '1');";
 
-static const char *const first_names[]
-    = { "Anna",  "Ben",  "Chloé", "David", "Emre",  "Fatima", "Grete", "Hiro",
-        "Ines",  "Jürg", "Kaja",  "Liam",  "Mette", "Noa",    "Olga",  "Pablo" };
-static const char *const last_names[]
-    = { "Berger", "Cohen", "Diaz", "Eriksen", "Fischer", "Garcia", "Haas", "Ito", "Jansen", "Kowalski" };
+static const char *const first_names[] = { "Anna",  "Ben",  "Chloé", "David", "Emre", "Fatima",
+                                           "Grete", "Hiro", "Ines",  "Jürg",  "Kaja", "Liam",
+                                           "Mette", "Noa",  "Olga",  "Pablo" };
+static const char *const last_names[] = { "Berger", "Cohen", "Diaz", "Eriksen", "Fischer",
+                                          "Garcia", "Haas",  "Ito",  "Jansen",  "Kowalski" };
 static const char *const things[] = { "Order", "Subscription", "Invoice", "Booking", "Donation" };
 static const char *const brands[] = { "visa", "visa", "mastercard", "amex", "jcb" };
 static const char *const currencies[] = { "eur", "eur", "eur", "usd", "usd", "gbp", "jpy", "kwd" };
@@ -100,32 +100,31 @@ typedef struct
 static char *
 intent_body (const Payment *payment, GRand *rand)
 {
-  g_autofree char *customer
-      = payment->customer != NULL ? g_strdup_printf (",\"customer\":\"%s\"", payment->customer)
+  g_autofree char *customer = payment->customer != NULL
+                                  ? g_strdup_printf (",\"customer\":\"%s\"", payment->customer)
                                   : g_strdup ("");
   const char *status = payment->outcome < 3    ? ""
                        : payment->outcome == 3 ? ",\"status\":\"canceled\""
                        : payment->outcome == 4 ? ",\"status\":\"requires_capture\""
                                                : ",\"status\":\"succeeded\"";
 
-  return g_strdup_printf ("{\"amount\":%" G_GINT64_FORMAT ",\"amount_received\":%" G_GINT64_FORMAT
-                          ",\"capture_method\":\"automatic\",\"client_secret\":\"%08x\","
-                          "\"currency\":\"%s\"%s,\"description\":\"%s %u\",\"latest_charge\":\"%s\""
-                          ",\"metadata\":{\"order\":\"A%07u\"}%s%s}",
-                          payment->amount, payment->outcome > 4 ? payment->amount : 0,
-                          g_rand_int (rand), payment->currency, customer, ANY (rand, things),
-                          payment->number, payment->charge, payment->number, status,
-                          payment->outcome < 3
-                              ? ",\"last_payment_error\":{\"code\":\"card_declined\"}"
-                              : "");
+  return g_strdup_printf (
+      "{\"amount\":%" G_GINT64_FORMAT ",\"amount_received\":%" G_GINT64_FORMAT
+      ",\"capture_method\":\"automatic\",\"client_secret\":\"%08x\","
+      "\"currency\":\"%s\"%s,\"description\":\"%s %u\",\"latest_charge\":\"%s\""
+      ",\"metadata\":{\"order\":\"A%07u\"}%s%s}",
+      payment->amount, payment->outcome > 4 ? payment->amount : 0, g_rand_int (rand),
+      payment->currency, customer, ANY (rand, things), payment->number, payment->charge,
+      payment->number, status,
+      payment->outcome < 3 ? ",\"last_payment_error\":{\"code\":\"card_declined\"}" : "");
 }
 
 static char *
 charge_body (const Payment *payment, GRand *rand)
 {
   g_autofree char *result
-      = payment->outcome < 3
-            ? g_strdup_printf ("\"failure_code\":\"%s\",\"status\":\"failed\"", ANY (rand, failures))
+      = payment->outcome < 3 ? g_strdup_printf ("\"failure_code\":\"%s\",\"status\":\"failed\"",
+                                                ANY (rand, failures))
         : payment->outcome < 5
             ? g_strdup ("\"paid\":true,\"status\":\"succeeded\"")
             : g_strdup ("\"captured\":true,\"paid\":true,\"status\":\"succeeded\"");
@@ -161,8 +160,7 @@ put_payment (sqlite3 *db, GRand *rand, guint number, guint n_payments, guint n_c
   payment.outcome = (guint) g_rand_int_range (rand, 0, 40);
   if (payment.outcome > 35)
     payment.refunded = payment.outcome > 37 ? payment.amount : payment.amount / 2;
-  payment.created
-      = KONTOR_FIXTURE_NOW - SPAN_S + (gint64) ((gdouble) SPAN_S * number / n_payments);
+  payment.created = KONTOR_FIXTURE_NOW - SPAN_S + (gint64) ((gdouble) SPAN_S * number / n_payments);
   body = intent_body (&payment, rand);
   charge = charge_body (&payment, rand);
   kontor_fixture_put (db, KONTOR_KIND_PAYMENT_INTENT, payment.intent, payment.created, body);

@@ -91,5 +91,4 @@ make (const KontorIndexValue *const *values, gint64 created, KontorIndexRow *row
 }
 
 const KontorIndexTable kontor_customer_table
-    = { "customers", 1, columns, G_N_ELEMENTS (columns), KONTOR_CUSTOMER_CURRENCY,
-        parts,       1, make };
+    = { "customers", 1, columns, G_N_ELEMENTS (columns), KONTOR_CUSTOMER_CURRENCY, parts, 1, make };

@@ -8,8 +8,7 @@
 static const char *const statuses[]
     = { "succeeded",  "partially_refunded", "refunded",        "disputed",   "failed", "canceled",
         "uncaptured", "processing",         "requires_action", "incomplete", NULL };
-static const char *const flags[]
-    = { "refunded", "disputed", "captured", "off_session", NULL };
+static const char *const flags[] = { "refunded", "disputed", "captured", "off_session", NULL };
 
 enum
 {
@@ -166,9 +165,9 @@ make (const KontorIndexValue *const *values, gint64 created, KontorIndexRow *row
   gboolean disputed = charge != NULL && charge[CHARGE_DISPUTED].number == 1;
   gboolean failed = charge != NULL && g_strcmp0 (charge[CHARGE_STATUS].text, "failed") == 0;
 
-  row->texts[KONTOR_PAYMENT_STATUS] = kontor_payment_status (
-      intent[INTENT_STATUS].text, intent[INTENT_ERROR].number == 1, failed,
-      number (intent[INTENT_AMOUNT].number), refunded, disputed);
+  row->texts[KONTOR_PAYMENT_STATUS]
+      = kontor_payment_status (intent[INTENT_STATUS].text, intent[INTENT_ERROR].number == 1, failed,
+                               number (intent[INTENT_AMOUNT].number), refunded, disputed);
   row->texts[KONTOR_PAYMENT_CURRENCY] = intent[INTENT_CURRENCY].text;
   row->numbers[KONTOR_PAYMENT_AMOUNT] = number (intent[INTENT_AMOUNT].number);
   row->numbers[KONTOR_PAYMENT_CREATED] = created;
@@ -190,5 +189,5 @@ make (const KontorIndexValue *const *values, gint64 created, KontorIndexRow *row
 }
 
 const KontorIndexTable kontor_payment_table
-    = { "payments", 1,     columns, G_N_ELEMENTS (columns), KONTOR_PAYMENT_CURRENCY,
-        parts,      G_N_ELEMENTS (parts), make };
+    = { "payments",           1,   columns, G_N_ELEMENTS (columns), KONTOR_PAYMENT_CURRENCY, parts,
+        G_N_ELEMENTS (parts), make };
