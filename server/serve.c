@@ -87,6 +87,12 @@ run_due (gpointer data)
   kontor_webhooks_run_due (service->webhooks);
 }
 
+static void
+write_figures (gpointer webhooks, KontorBuffer *out)
+{
+  kontor_webhooks_write_figures (webhooks, out);
+}
+
 static gboolean
 start_webhooks (Service *service, GError **error)
 {
@@ -101,6 +107,8 @@ start_webhooks (Service *service, GError **error)
   };
 
   service->webhooks = kontor_webhooks_new (&spec, error);
+  service->api.more_figures = write_figures;
+  service->api.more_figures_data = service->webhooks;
   return service->webhooks != NULL;
 }
 

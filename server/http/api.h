@@ -41,6 +41,9 @@ struct _KontorApi
   gint64                session_idle_s;  /* and how long when nobody uses it */
   void                (*run_due) (gpointer jobs); /* test clock only, else %NULL */
   gpointer              jobs;
+  /* what others count, for /metrics; %NULL: nothing */
+  void                (*more_figures) (gpointer data, KontorBuffer *out);
+  gpointer              more_figures_data;
 
   /* made by kontor_api_start() */
   KontorRouter         *router;

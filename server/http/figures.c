@@ -204,6 +204,8 @@ metrics (KontorCall *call, KontorError *error)
                             rows[i].name, rows[i].help, rows[i].name, rows[i].type, rows[i].name,
                             rows[i].value);
   }
+  if (call->api->more_figures != NULL)
+    call->api->more_figures (call->api->more_figures_data, out);
   call->reply->status = 200;
   call->reply->content_type = "text/plain; version=0.0.4; charset=utf-8";
   return TRUE;

@@ -5,8 +5,8 @@
 
 #define FIRST_WINDOW 4
 #define BREAK_AFTER 5
-#define FIRST_PROBE_US (10 * G_USEC_PER_SEC)
-#define LAST_PROBE_US (15 * 60 * G_USEC_PER_SEC)
+#define FIRST_PROBE_US (G_GINT64_CONSTANT (10) * G_USEC_PER_SEC)
+#define LAST_PROBE_US (G_GINT64_CONSTANT (15) * 60 * G_USEC_PER_SEC)
 
 /**
  * kontor_pace_init:
@@ -33,8 +33,7 @@ void
 kontor_pace_begun (KontorPace *pace, gint64 per_second, gint64 now_us)
 {
   if (per_second > 0)
-    pace->free_us
-        = MAX (pace->free_us, now_us - G_USEC_PER_SEC / per_second) + G_USEC_PER_SEC / per_second;
+    pace->free_us = MAX (pace->free_us, now_us) + G_USEC_PER_SEC / per_second;
 }
 
 /**

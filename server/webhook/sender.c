@@ -102,6 +102,8 @@ next_round (KontorWebhooks *sender)
     next = MIN (next, now + SPILL_EVERY_US);
   if (sender->failed.length > 0)
     next = MIN (next, sender->retry_us);
+  if (!sender->pruning)
+    next = MIN (next, now + MAX (0, sender->prune_us - kontor_sender_now_us (sender)));
   return next;
 }
 
@@ -148,6 +150,28 @@ stop_round (KontorWebhooks *sender)
   g_source_set_ready_time (sender->work, g_get_monotonic_time () + G_USEC_PER_SEC / 10);
 }
 
+static void
+look_at_lag_cb (KontorTarget *target, gpointer data)
+{
+  gint64 *oldest = data;
+
+  if (target->enabled)
+    *oldest = MIN (*oldest, target->next_due);
+}
+
+static void
+keep_figures (KontorWebhooks *sender)
+{
+  gint64 now_s = kontor_clock_now (sender->clock), oldest = now_s;
+
+  __atomic_store_n (&sender->figures.queued, sender->n_waiting, __ATOMIC_RELAXED);
+  if (now_s == sender->lag_looked_s)
+    return;
+  sender->lag_looked_s = now_s;
+  kontor_targets_each (sender->targets, look_at_lag_cb, &oldest);
+  __atomic_store_n (&sender->figures.lag_s, (guint64) (now_s - MAX (0, oldest)), __ATOMIC_RELAXED);
+}
+
 static gboolean
 work_cb (gpointer data)
 {
@@ -163,7 +187,9 @@ work_cb (gpointer data)
   kontor_dispatch_due (sender);
   kontor_attempt_expire (sender);
   kontor_dispatch_spill_old (sender);
+  kontor_prune_run (sender);
   kontor_writer_flush (sender);
+  keep_figures (sender);
   tell_who_asked (sender);
   sleep_until_next (sender);
   return G_SOURCE_CONTINUE;
@@ -305,26 +331,4 @@ kontor_webhooks_run_due (KontorWebhooks *webhooks)
     if (!g_cond_wait_until (&webhooks->idle, &webhooks->lock, until))
       break;
   g_mutex_unlock (&webhooks->lock);
-}
-
-static guint64
-get (const guint64 *figure)
-{
-  return __atomic_load_n (figure, __ATOMIC_RELAXED);
-}
-
-/**
- * kontor_webhooks_figures:
- * @webhooks: the sender
- * @figures: (out): what it did since it started; from any thread
- */
-void
-kontor_webhooks_figures (KontorWebhooks *webhooks, KontorWebhookFigures *figures)
-{
-  const guint64 *from = (const guint64 *) &webhooks->figures;
-  guint64 *to = (guint64 *) figures;
-
-  G_STATIC_ASSERT (sizeof *figures % sizeof *to == 0);
-  for (gsize i = 0; i < sizeof *figures / sizeof *to; i++)
-    to[i] = get (&from[i]);
 }

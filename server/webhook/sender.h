@@ -12,6 +12,16 @@ G_BEGIN_DECLS
 #define KONTOR_SENDER_MAX_WAITING 4096
 #define KONTOR_SENDER_MAX_RECENT 16
 
+/* Since the start; each is atomic. */
+typedef struct
+{
+  guint64 attempts[KONTOR_N_OUTCOMES];
+  guint64 given_up;
+  guint64 under_way; /* now */
+  guint64 queued;    /* now, in memory */
+  guint64 lag_s;     /* now: how long the one that waits longest has been due */
+} KontorSenderFigures;
+
 struct _KontorWebhooks
 {
   /* for any thread */
@@ -22,7 +32,7 @@ struct _KontorWebhooks
   GMutex        lock;
   GCond         idle;
   guint64       rounds;     /* under lock: how often there was nothing left to do */
-  KontorWebhookFigures figures; /* atomic, each */
+  KontorSenderFigures figures;
 
   /* given */
   KontorEngine                *engine;
@@ -40,6 +50,7 @@ struct _KontorWebhooks
   GHashTable    *lines;
   guint          n_waiting;
   gint64         last_spill;     /* monotonic: when old ones were last looked for */
+  gint64         lag_looked_s;   /* of the clock: when the lag was last looked at */
   gboolean       asked;          /* somebody waits until all that is due is done */
   gboolean       stopping, abandoned, ended;
   gint64         stop_us;        /* monotonic: when it was told to stop */
@@ -68,6 +79,10 @@ struct _KontorWebhooks
   GQueue         canceling;      /* KontorTarget of which all that is open goes */
   guint          n_other_ops;
   gboolean       cancel_runs;
+
+  /* prune.c: forgetting */
+  gint64         prune_us;       /* of the clock: when next */
+  gboolean       pruning;
 };
 
 /* sender.c */
@@ -112,6 +127,9 @@ void     kontor_writer_handed_over  (KontorWebhooks *sender, KontorPayload *payl
 void     kontor_writer_cancel       (KontorWebhooks *sender, KontorTarget *target);
 void     kontor_writer_flush        (KontorWebhooks *sender);
 gboolean kontor_writer_is_idle      (const KontorWebhooks *sender);
+
+/* prune.c */
+void     kontor_prune_run           (KontorWebhooks *sender);
 
 /* trouble.c */
 void     kontor_trouble_check       (KontorWebhooks *sender,

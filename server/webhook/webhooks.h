@@ -10,16 +10,6 @@ G_BEGIN_DECLS
 
 typedef struct _KontorWebhooks KontorWebhooks;
 
-/* Since the start, for /metrics. */
-typedef struct
-{
-  guint64 attempts[KONTOR_N_OUTCOMES];
-  guint64 given_up;
-  guint64 under_way;   /* now */
-  guint64 in_memory;   /* now: deliveries that have no row */
-  guint64 lag_seconds; /* now: how long the one that is due longest has been due */
-} KontorWebhookFigures;
-
 typedef struct
 {
   const char                  *data_dir;
@@ -38,6 +28,7 @@ void            kontor_webhooks_free    (KontorWebhooks *webhooks);
 /* Comes back when nothing is due and nothing is under way, or after a while; any thread but the
  * engine's. */
 void            kontor_webhooks_run_due (KontorWebhooks *webhooks);
-void            kontor_webhooks_figures (KontorWebhooks *webhooks, KontorWebhookFigures *figures);
+/* for /metrics; any thread */
+void            kontor_webhooks_write_figures (KontorWebhooks *webhooks, KontorBuffer *out);
 
 G_END_DECLS
