@@ -1,11 +1,12 @@
 // webhook-endpoints.test.mjs: where events are sent: made with a secret, changed, stopped, deleted.
 
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { test } from 'node:test';
 import { refused } from './lib/flows.mjs';
 import { Server, closeWith } from './lib/server.mjs';
 
-const server = await Server.start({ env: { KONTOR_WEBHOOK_ALLOW: '192.168.7.0/24' } });
+const server = await Server.start({ env: { KONTOR_WEBHOOK_ALLOW: '192.168.7.0/24 127.0.0.1' } });
 const key = await server.key();
 const stripe = server.stripe(key);
 const live = server.stripe(await server.key({ mode: 'live' }));
@@ -77,10 +78,9 @@ test('only addresses that events may be sent to are taken', async () => {
     'nonsense',
     'ftp://example.com/',
     'https://user:pass@example.com/',
-    'http://localhost:4242/',
-    'http://127.0.0.1/',
+    'http://127.0.0.2/',
     'http://169.254.169.254/',
-    'http://[::1]/',
+    'http://[::1]:4242/',
     'http://10.0.0.1/',
     'http://2130706433/',
   ])
@@ -286,6 +286,53 @@ test('no more secrets sign than a header can bear', async () => {
   }
   assert.equal(reply.json.error.param, 'expires_in');
   assert.equal((await kontor('POST', `${id}/roll_secret`, { expires_in: 0 })).status, 200);
+});
+
+// A receiver on this machine: `next()` waits for what comes in.
+async function receive() {
+  const got = [];
+  let wake = () => {};
+  const receiver = http.createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      got.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      response.end();
+      wake();
+    });
+  });
+  await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const next = async () => {
+    while (!got.length) await new Promise((resolve) => (wake = resolve));
+    return got.shift();
+  };
+  return { url: `http://127.0.0.1:${receiver.address().port}/`, next, close: () => receiver.close() };
+}
+
+test('what is sent is signed with the secret that was shown, and with both while it is rolled', async () => {
+  const receiver = await receive();
+  const { id, secret } = await make({ url: receiver.url, enabled_events: ['customer.created'] });
+  const customer = await stripe.customers.create({ name: 'Ada' });
+  const { body, headers } = await receiver.next();
+  const event = stripe.webhooks.constructEvent(body, headers['stripe-signature'], secret);
+  assert.equal(event.data.object.id, customer.id);
+  const fresh = (await kontor('POST', `${id}/roll_secret`, {})).json.secret;
+  await stripe.customers.create({ name: 'Grace' });
+  const after = await receiver.next();
+  for (const each of [secret, fresh])
+    assert.equal(
+      stripe.webhooks.constructEvent(after.body, after.headers['stripe-signature'], each).type,
+      'customer.created',
+    );
+  await kontor('POST', `${id}/roll_secret`, { expires_in: 0 });
+  await stripe.customers.create({ name: 'Emmy' });
+  const last = await receiver.next();
+  for (const each of [secret, fresh])
+    assert.throws(() =>
+      stripe.webhooks.constructEvent(last.body, last.headers['stripe-signature'], each),
+    );
+  await stripe.webhookEndpoints.del(id);
+  receiver.close();
 });
 
 closeWith(server);
