@@ -210,12 +210,13 @@ kontor_style_secret (const KontorStyle *style, const char *question)
 
   if (isatty (STDIN_FILENO) != 1 || tcgetattr (STDIN_FILENO, &hidden_before) < 0)
     return NULL;
-  fprintf (style->stream, "%s ", question);
-  fflush (style->stream);
   hidden = hidden_before;
   hidden.c_lflag &= ~(tcflag_t) (ECHO | ECHONL);
   is_hidden = TRUE;
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+  /* asked only now, so that no letter typed at once is shown */
+  fprintf (style->stream, "%s ", question);
+  fflush (style->stream);
   answer = kontor_style_line (stdin);
   kontor_style_restore ();
   return answer;
