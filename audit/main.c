@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "audit/chain.h"
 #include "audit/receipt.h"
 #include "audit/rules.h"
 
@@ -49,6 +50,7 @@ audit (AuditFile *file, AuditFile *second)
   audit_seal_check (file, &trust, books, versions);
   audit_books_finish (books);
   audit_versions_check_rows (versions);
+  audit_chain_check (file, &trust);
   audit_file_check_structure (file);
   g_thread_join (rules);
 }

@@ -8,7 +8,7 @@ struct _AuditReport
 {
   GMutex      lock; /* two threads read the file */
   JsonObject *counts;
-  JsonObject *seal;
+  JsonObject *seal, *log;
   JsonArray  *problems;
   guint       n_problems;
 };
@@ -26,6 +26,7 @@ audit_report_new (void)
   g_mutex_init (&report->lock);
   report->counts = json_object_new ();
   report->seal = json_object_new ();
+  report->log = json_object_new ();
   report->problems = json_array_new ();
   return report;
 }
@@ -40,6 +41,7 @@ audit_report_free (AuditReport *report)
   g_mutex_clear (&report->lock);
   json_object_unref (report->counts);
   json_object_unref (report->seal);
+  json_object_unref (report->log);
   json_array_unref (report->problems);
   g_free (report);
 }
@@ -70,6 +72,21 @@ audit_report_seal (AuditReport *report, JsonObject *seal)
 {
   json_object_unref (report->seal);
   report->seal = seal;
+}
+
+/**
+ * audit_report_log:
+ * @report: a report
+ * @rows: how many rows the log of who did what has
+ * @sealed: up to which it is sealed; 0: not at all
+ * @head: the last one, as NUMBER:HASH
+ */
+void
+audit_report_log (AuditReport *report, gint64 rows, gint64 sealed, const char *head)
+{
+  json_object_set_int_member (report->log, "rows", rows);
+  json_object_set_int_member (report->log, "sealed", sealed);
+  json_object_set_string_member (report->log, "head", head);
 }
 
 /* What stood in a damaged file, fit to be shown: json-glib does not escape every control character. */
@@ -168,6 +185,7 @@ audit_report_to_json (AuditReport *report)
   json_object_set_boolean_member (all, "ok", report->n_problems == 0);
   json_object_set_object_member (all, "checked", json_object_ref (report->counts));
   json_object_set_object_member (all, "seal", json_object_ref (report->seal));
+  json_object_set_object_member (all, "audit_log", json_object_ref (report->log));
   json_object_set_array_member (all, "problems", json_array_ref (report->problems));
   if (report->n_problems > MAX_LISTED)
     json_object_set_int_member (all, "problems_not_listed", report->n_problems - MAX_LISTED);

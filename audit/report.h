@@ -12,6 +12,8 @@ AuditReport *audit_report_new     (void);
 void         audit_report_free    (AuditReport *report);
 void         audit_report_count   (AuditReport *report, const char *what, gint64 n);
 void         audit_report_seal    (AuditReport *report, JsonObject *seal);
+void         audit_report_log     (AuditReport *report, gint64 rows, gint64 sealed,
+                                   const char *head);
 void         audit_report_problem (AuditReport *report, const char *check, const char *where,
                                    const char *format, ...) G_GNUC_PRINTF (4, 5);
 gboolean     audit_report_is_ok   (AuditReport *report);

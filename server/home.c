@@ -14,6 +14,7 @@
 #include "server/acquirers/simulator.h"
 #include "server/engine/account.h"
 #include "server/store/account.h"
+#include "server/store/audit-log.h"
 #include "server/store/meta.h"
 
 /**
@@ -61,6 +62,41 @@ kontor_home_unlock (int lock)
   close (lock);
 }
 
+/**
+ * kontor_home_note:
+ * @store: a connection with an open transaction, in which @action was done
+ * @scope: account << 1 | live; 0: not one merchant's matter
+ * @action: "api_key.create"
+ * @object: (nullable): id of what it was done to
+ * @summary: JSON: what was asked, without secrets
+ * @error: return location for a #GError
+ *
+ * Whoever runs a command of kontord is known by their name on this machine.
+ *
+ * Returns: whether it was written
+ */
+gboolean
+kontor_home_note (KontorStore *store,
+                  guint        scope,
+                  const char  *action,
+                  const char  *object,
+                  const char  *summary,
+                  GError     **error)
+{
+  KontorAuditRow row = {
+    .at = g_get_real_time (),
+    .actor_kind = "tool",
+    .actor_name = g_get_user_name (),
+    .scope = scope,
+    .action = action,
+    .object = object,
+    .summary = summary,
+    .outcome = "ok",
+  };
+
+  return kontor_store_audit_append (store, &row, error);
+}
+
 typedef struct
 {
   KontorOp    op;
@@ -74,8 +110,16 @@ account_run (KontorOp *op, KontorTx *tx)
 {
   NewAccount *work = (NewAccount *) op;
   const KontorAccount *account = kontor_account_create (tx, work->name);
+  g_auto (KontorBuffer) summary = { NULL };
+  GError *problem = NULL;
 
   work->id = g_strdup (account->head.id);
+  kontor_buffer_literal (&summary, "{\"name\":");
+  kontor_buffer_string (&summary, work->name);
+  kontor_buffer_char (&summary, '}');
+  if (!kontor_home_note (tx->store, tx->scope, "account.create", work->id,
+                         kontor_buffer_text (&summary), &problem))
+    kontor_tx_fail (tx, problem);
 }
 
 static void

@@ -199,6 +199,7 @@ invite (Work *work,
   int role = options[ROLE].value != NULL ? kontor_role_number (options[ROLE].value)
                                          : KONTOR_ROLE_OWNER;
   KontorError refusal = { 0 };
+  const char *summary;
   gboolean is_new;
 
   if (!kontor_store_begin (work->store, error))
@@ -206,7 +207,10 @@ invite (Work *work,
   if (!kontor_user_invite (&work->act, work->ids, email, name, role, NULL, row, &is_new, &refusal)
       || (is_new && !kontor_user_set_password (&work->act, row, hash)))
     return refused (work, &refusal, error);
-  return kontor_store_commit (work->store, error);
+  summary = kontor_arena_printf (work->arena, "{\"role\":\"%s\"}", row->role);
+  return kontor_home_note (work->store, work->act.account << 1, "user.create", row->id, summary,
+                           error)
+         && kontor_store_commit (work->store, error);
 }
 
 /* Nobody waits for the database while somebody types. */
@@ -323,7 +327,9 @@ kontor_user_tool_list (char **arguments)
 
 /* One change of one person, named by their address. */
 static int
-change (char **arguments, gboolean (*act) (Work *work, KontorUserRow *row, KontorError *refusal))
+change (char **arguments,
+        const char *action,
+        gboolean (*act) (Work *work, KontorUserRow *row, KontorError *refusal))
 {
   KontorOption options[] = { { "data-dir", NULL, TRUE }, { "email", NULL, TRUE }, { NULL } };
   g_auto (Work) work = { 0 };
@@ -335,6 +341,7 @@ change (char **arguments, gboolean (*act) (Work *work, KontorUserRow *row, Konto
       && open_home (&work, options[0].value, &error) && kontor_store_begin (work.store, &error)
       && find_user (&work, options[1].value, &row, &error)
       && (act (&work, &row, &refusal) || refused (&work, &refusal, &error))
+      && kontor_home_note (work.store, 0, action, row.id, "{}", &error)
       && kontor_store_commit (work.store, &error))
     {
       puts (work.printed != NULL ? work.printed : row.id);
@@ -375,7 +382,7 @@ reset (Work *work, KontorUserRow *row, KontorError *refusal)
 int
 kontor_user_tool_disable (char **arguments)
 {
-  return change (arguments, disable);
+  return change (arguments, "user.disable", disable);
 }
 
 /**
@@ -389,7 +396,7 @@ kontor_user_tool_disable (char **arguments)
 int
 kontor_user_tool_enable (char **arguments)
 {
-  return change (arguments, enable);
+  return change (arguments, "user.enable", enable);
 }
 
 /**
@@ -403,5 +410,5 @@ kontor_user_tool_enable (char **arguments)
 int
 kontor_user_tool_reset (char **arguments)
 {
-  return change (arguments, reset);
+  return change (arguments, "user.reset", reset);
 }

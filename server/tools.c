@@ -131,6 +131,26 @@ read_spec (const KontorOption *options, KontorStore *store, KontorKeySpec *spec,
 }
 
 static gboolean
+write_key (KontorStore *store, KontorArena *arena, KontorApiKeyRow *row, GError **error)
+{
+  g_auto (KontorBuffer) summary = { NULL };
+
+  kontor_buffer_printf (&summary, "{\"type\":\"%s\",\"name\":", row->type);
+  kontor_buffer_string (&summary, row->name);
+  if (row->scopes != NULL)
+    {
+      kontor_buffer_literal (&summary, ",\"scopes\":");
+      kontor_buffer_string (&summary, row->scopes);
+    }
+  kontor_buffer_char (&summary, '}');
+  return kontor_store_begin (store, error) && kontor_store_api_key_insert (store, row, error)
+         && kontor_home_note (store, row->scope, "api_key.create",
+                              kontor_arena_printf (arena, "key_%" G_GINT64_FORMAT, row->number),
+                              kontor_buffer_text (&summary), error)
+         && kontor_store_commit (store, error);
+}
+
+static gboolean
 create_key (const KontorOption *options, GError **error)
 {
   const char *data_dir = options[DATA_DIR].value;
@@ -148,7 +168,7 @@ create_key (const KontorOption *options, GError **error)
   if (store == NULL || !read_spec (options, store, &spec, error))
     return FALSE;
   text = kontor_key_make (&spec, hash_key, arena, &row);
-  if (!kontor_store_api_key_insert (store, &row, error))
+  if (!write_key (store, arena, &row, error))
     return FALSE;
   puts (text);
   return TRUE;
@@ -305,6 +325,14 @@ put_in_place (const char *data_dir, const char *file, GError **error)
 }
 
 static gboolean
+begin_history (KontorStore *store, const char *epoch, GError **error)
+{
+  return kontor_store_begin (store, error) && kontor_store_new_epoch (store, epoch, error)
+         && kontor_home_note (store, 0, "database.restore", NULL, "{}", error)
+         && kontor_store_commit (store, error);
+}
+
+static gboolean
 restore (const char *data_dir, const char *file, GError **error)
 {
   g_autofree char *epoch = g_uuid_string_random ();
@@ -316,7 +344,7 @@ restore (const char *data_dir, const char *file, GError **error)
     return FALSE;
   restored = put_in_place (data_dir, file, error)
              && (store = kontor_store_open (data_dir, TRUE, error)) != NULL
-             && kontor_store_migrate (store, error) && kontor_store_new_epoch (store, epoch, error);
+             && kontor_store_migrate (store, error) && begin_history (store, epoch, error);
   kontor_home_unlock (lock);
   return restored;
 }

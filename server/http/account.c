@@ -58,7 +58,7 @@ const KontorRoute kontor_account_routes[] = {
     "Shows the account that the key belongs to." },
   { "GET", "/v1/accounts/:id", READ, &kontor_account_resource, 0, retrieve, KONTOR_ROUTE_READ, NULL,
     "Shows the account that the key belongs to, by its id." },
-  { "POST", "/v1/accounts/:id", WRITE, &kontor_account_resource, KONTOR_IN_UPDATE, update,
-    KONTOR_ROUTE_AUDITED, NULL, "Changes the account that the key belongs to." },
+  { "POST", "/v1/accounts/:id", WRITE, &kontor_account_resource, KONTOR_IN_UPDATE, update, 0, NULL,
+    "Changes the account that the key belongs to." },
   { NULL },
 };

@@ -7,6 +7,7 @@
 #include "core/form.h"
 #include "core/json.h"
 #include "server/http/aside.h"
+#include "server/http/audit-note.h"
 #include "server/http/auth.h"
 #include "server/http/figures.h"
 #include "server/http/idempotency.h"
@@ -307,7 +308,20 @@ run_handler (KontorCall *call, KontorTx *tx)
     }
   if (!replayed)
     kontor_idempotency_record (call);
+  if (!replayed && !kontor_audit_note_call (call))
+    kontor_tx_fail (tx, g_steal_pointer (&call->failure));
   kontor_request_log_write (call);
+}
+
+/* Of a call that was refused before it came here: that somebody tried. */
+static void
+refusal_run (KontorOp *op, KontorTx *tx)
+{
+  KontorCall *call = (KontorCall *) op;
+
+  call->store = tx->store;
+  if (!kontor_audit_note_call (call))
+    kontor_tx_fail (tx, g_steal_pointer (&call->failure));
 }
 
 static void
@@ -332,6 +346,15 @@ call_done (KontorOp *op, gboolean committed)
     g_atomic_int_inc (&call->api->key_generation);
   kontor_idempotency_release (call);
   call->finished (call);
+}
+
+static gboolean
+goes_to_engine (KontorCall *call, void (*run) (KontorOp *op, KontorTx *tx))
+{
+  call->op.run = run;
+  call->op.done = call_done;
+  call->op.arena = call->arena;
+  return TRUE;
 }
 
 /**
@@ -362,19 +385,14 @@ kontor_api_begin (KontorApi *api, KontorCall *call)
     {
       went_well = kontor_idempotency_claim (call, &error);
       if (went_well)
-        {
-          call->op.run = call_run;
-          call->op.done = call_done;
-          call->op.arena = call->arena;
-          return FALSE;
-        }
+        return !goes_to_engine (call, call_run);
     }
   else if (went_well)
     went_well = run_read (call, worker, &error);
   if (went_well && (call->waiting.goes_on || call->later != NULL))
     return FALSE;
   conclude (call, went_well, &error);
-  return TRUE;
+  return !kontor_audit_wants_refusal (call) || !goes_to_engine (call, refusal_run);
 }
 
 /**
@@ -391,7 +409,7 @@ kontor_api_submit (KontorCall *call)
     kontor_waits_add (call->api->waits, call);
   else if (call->later != NULL)
     call->later (call);
-  else if (call->route->aside != NULL)
+  else if (call->route->aside != NULL && call->refusal == KONTOR_ERROR_NONE)
     kontor_aside_push (call->api->aside, call);
   else
     kontor_engine_submit (call->api->engine, &call->op);

@@ -118,7 +118,6 @@ typedef enum
   /* only somebody who has signed in; with KONTOR_SCOPE_NONE whatever their role */
   KONTOR_ROUTE_PERSON      = 1 << 5,
   KONTOR_ROUTE_ANYBODY     = 1 << 6, /* any person and any key but a publishable one */
-  KONTOR_ROUTE_AUDITED     = 1 << 7, /* stands in the audit log also when a key did it */
   /* not logged when it goes well: it is asked again and again */
   KONTOR_ROUTE_QUIET       = 1 << 8,
 } KontorRouteFlags;
@@ -134,8 +133,8 @@ struct _KontorRoute
   guint32               flags;
   const KontorField    *extra;      /* further parameters */
   const char           *doc;        /* one sentence */
-  /* What takes too long for the engine and for the thread of a socket (a password's hash): done
-   * before the handler, on a thread beside them. %FALSE with @error ends the call. %NULL: nothing */
+  /* What takes too long for the engine and the thread of a socket (a password's hash): done before
+   * the handler, on a thread beside them. %FALSE with @error ends the call. %NULL: nothing */
   KontorHandler         aside;
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/totp.h"
 #include "server/engine/user.h"
+#include "server/http/audit-note.h"
 #include "server/http/password.h"
 #include "server/http/role.h"
 #include "server/test-world.h"
@@ -17,6 +18,13 @@ assert_has (const KontorReply *reply, const char *part)
 {
   if (strstr (kontor_world_text (reply), part) == NULL)
     g_error ("“%s” is not in %s", part, kontor_world_text (reply));
+}
+
+static void
+assert_has_not (const KontorReply *reply, const char *part)
+{
+  if (strstr (kontor_world_text (reply), part) != NULL)
+    g_error ("“%s” is in %s", part, kontor_world_text (reply));
 }
 
 static void
@@ -114,6 +122,7 @@ test_nobody_learns_who_is_known (void)
   const KontorReply *known, *unknown;
   const char *a, *b;
 
+  world->clock.fixed_us = G_GINT64_CONSTANT (2000000000) * G_USEC_PER_SEC;
   add_user (world, "ada@example.com", KONTOR_ROLE_OWNER);
   for (guint i = 0; i < 7; i++)
     {
@@ -394,6 +403,123 @@ test_acts_for_a_merchant_in_a_mode (void)
   assert_status (reply, 200);
 }
 
+static void
+test_each_action_has_a_word (void)
+{
+  static const char *const cases[][3] = {
+    { "POST", "/v1/refunds", "refund.create" },
+    { "POST", "/v1/refunds/:id", "refund.update" },
+    { "POST", "/v1/refunds/:id/cancel", "refund.cancel" },
+    { "POST", "/v1/charges/:id/refunds", "refund.create" },
+    { "GET", "/v1/charges/:id/refunds/:id", "refund.retrieve" },
+    { "GET", "/v1/customers", "customer.list" },
+    { "DELETE", "/v1/customers/:id", "customer.delete" },
+    { "POST", "/v1/kontor/me", "me.update" },
+    { "POST", "/v1/kontor/me/password", "me.password" },
+    { "POST", "/v1/kontor/me/totp/confirm", "me.totp.confirm" },
+    { "DELETE", "/v1/kontor/me/totp", "me.totp.delete" },
+    { "POST", "/v1/kontor/users/:id/disable", "user.disable" },
+    { "POST", "/v1/kontor/api_keys/:id/roll", "api_key.roll" },
+    { "GET", "/v1/kontor/webhook_deliveries", "webhook_delivery.list" },
+    { "POST", "/v2/core/event_destinations", "event_destination.create" },
+  };
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (kontor_audit_action (arena, cases[i][0], cases[i][1]), ==, cases[i][2]);
+}
+
+static void
+test_what_people_do_is_logged (void)
+{
+  static const char *const wanted[] = {
+    "\"action\":\"session.create\"",
+    "\"action\":\"customer.create\"",
+    "\"target\":\"cus_",
+    "\"summary\":{\"name\":\"A\"}",
+    "\"summary\":{\"email\":\"ada@example.com\",\"password\":\"[redacted]\"}",
+    "\"actor\":{\"kind\":\"user\",\"id\":\"user_",
+    "\"actor\":{\"kind\":\"key\",\"id\":\"key_1\",\"name\":\"test sk_test_",
+    "\"action\":\"api_key.create\"",
+    "\"outcome\":\"resource_missing\"",
+    "\"outcome\":\"sign_in_refused\"",
+    "\"outcome\":\"more_permissions_required\"",
+    "\"action\":\"payment_intent.create\"",
+    "\"verified\":true",
+  };
+  g_autoptr (KontorWorld) world = kontor_world_new ();
+  g_autofree char *owner = NULL, *support = NULL;
+  const KontorReply *reply;
+
+  add_user (world, "ada@example.com", KONTOR_ROLE_OWNER);
+  add_user (world, "bob@example.com", KONTOR_ROLE_SUPPORT);
+  owner = token_of (world, "ada@example.com");
+  support = token_of (world, "bob@example.com");
+  post (world, owner, "/v1/customers", "name=A");
+  post (world, NULL, "/v1/customers", "name=of a program");
+  post (world, NULL, "/v1/kontor/api_keys", "name=new");
+  post (world, owner, "/v1/refunds", "charge=ch_1");
+  post (world, owner, "/v1/customers", "nonsense=1");
+  assert_status (post (world, support, "/v1/payment_intents", "amount=500&currency=usd"), 403);
+  assert_status (sign_in (world, "ada@example.com", "something else", ""), 401);
+  assert_status (sign_in (world, "nobody@example.com", "something else", ""), 401);
+  assert_status (get (world, support, "/v1/kontor/audit_log"), 403);
+  reply = kontor_world_ask (world, ASK (.method = "GET", .path = "/v1/kontor/audit_log",
+                                        .query = "limit=100&verify=true", .key = owner));
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    assert_has (reply, wanted[i]);
+  assert_has_not (reply, "of a program");
+  assert_has_not (reply, "nobody@example.com");
+  assert_has_not (reply, PASSWORD);
+  assert_has_not (reply, "\"verified\":false");
+}
+
+static void
+test_the_log_is_searched (void)
+{
+  static const struct
+  {
+    const char *query;
+    guint       n;
+  } cases[] = {
+    { "action=customer.create", 3 },
+    { "action=customer.*", 3 },
+    { "action=customer.create&livemode=true", 1 },
+    { "action=customer.create&limit=2", 2 },
+    { "action=session.create", 1 },
+    { "action=refund.*", 0 },
+    { "actor=key_1", 0 },
+    { "target=cus_1", 0 },
+    { "created[lt]=1000&action=customer.*", 0 },
+    { "created[gt]=1000&action=customer.*", 3 },
+  };
+  g_autoptr (KontorWorld) world = kontor_world_new ();
+  g_autofree char *owner = NULL;
+
+  add_user (world, "ada@example.com", KONTOR_ROLE_OWNER);
+  owner = token_of (world, "ada@example.com");
+  for (guint i = 0; i < 3; i++)
+    kontor_world_ask (world, ASK (.method = "POST", .path = "/v1/customers", .body = "name=A",
+                                  .key = owner, .mode = i == 0 ? "live" : "test"));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const KontorReply *reply
+          = kontor_world_ask (world, ASK (.method = "GET", .path = "/v1/kontor/audit_log",
+                                          .query = cases[i].query, .key = owner));
+      const char *at = kontor_world_text (reply);
+      guint n = 0;
+
+      g_test_message ("%s", cases[i].query);
+      assert_status (reply, 200);
+      while ((at = strstr (at, "kontor.audit_entry")) != NULL)
+        {
+          at++;
+          n++;
+        }
+      g_assert_cmpuint (n, ==, cases[i].n);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -409,5 +535,8 @@ main (int argc, char **argv)
   g_test_add_func ("/people/what-ends-sessions", test_what_ends_sessions);
   g_test_add_func ("/people/a-second-factor-is-asked-for", test_a_second_factor_is_asked_for);
   g_test_add_func ("/people/acts-for-a-merchant-in-a-mode", test_acts_for_a_merchant_in_a_mode);
+  g_test_add_func ("/people/each-action-has-a-word", test_each_action_has_a_word);
+  g_test_add_func ("/people/what-people-do-is-logged", test_what_people_do_is_logged);
+  g_test_add_func ("/people/the-log-is-searched", test_the_log_is_searched);
   return g_test_run ();
 }

@@ -217,6 +217,26 @@ kontor_authenticate_person (KontorCall *call,
 }
 
 /**
+ * kontor_person_become:
+ * @call: a call that came from nobody known
+ * @user: who it turned out to be; their strings outlive the call
+ * @session: what they have begun, or 0
+ */
+void
+kontor_person_become (KontorCall *call, const KontorUserRow *user, gint64 session)
+{
+  KontorPerson *person = kontor_arena_new0 (call->arena, KontorPerson);
+
+  person->user = user->key;
+  person->id = user->id;
+  person->email = user->email;
+  person->name = user->name;
+  person->role = -1;
+  person->session = session;
+  call->person = person;
+}
+
+/**
  * kontor_session_id:
  * @arena: where the text is to live
  * @number: of a session

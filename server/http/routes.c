@@ -1,5 +1,6 @@
 /* routes.c: every table of routes there is. A noun's table lies in the file named after the noun. */
 #include "server/http/api-key.h"
+#include "server/http/audit-log.h"
 #include "server/http/clock.h"
 #include "server/http/figures.h"
 #include "server/http/me.h"
@@ -15,6 +16,7 @@
 const KontorRoute *const kontor_route_tables[] = {
   kontor_account_routes,
   kontor_api_key_routes,
+  kontor_audit_log_routes,
   kontor_authenticate_routes,
   kontor_balance_routes,
   kontor_charge_routes,

@@ -29,21 +29,6 @@ open_session (KontorCall *call, const KontorSessionRow *row)
   kontor_member_text (out, "user_agent", row->agent);
 }
 
-/* The person is known to the rest of the call from now on. */
-static void
-become (KontorCall *call, const KontorUserRow *user, gint64 session)
-{
-  KontorPerson *person = kontor_arena_new0 (call->arena, KontorPerson);
-
-  person->user = user->key;
-  person->id = user->id;
-  person->email = user->email;
-  person->name = user->name;
-  person->role = -1;
-  person->session = session;
-  call->person = person;
-}
-
 /**
  * kontor_session_begin:
  * @call: a call in the engine
@@ -73,7 +58,7 @@ kontor_session_begin (KontorCall *call, const KontorUserRow *user)
     row.agent = NULL;
   if (!kontor_store_session_insert (call->store, &row, &call->failure))
     return FALSE;
-  become (call, user, row.number);
+  kontor_person_become (call, user, row.number);
   call->keep_no_reply = TRUE;
   open_session (call, &row);
   kontor_buffer_literal (out, ",\"accounts\":");
@@ -107,7 +92,7 @@ create (KontorCall *call, KontorError *error)
   if (!kontor_store_user_by_email (call->store, call->arena, email, &row, &found, &call->failure))
     return FALSE;
   if (found)
-    become (call, &row, 0);
+    kontor_person_become (call, &row, 0);
   return kontor_sign_in_password (call, email, found ? &row : NULL, KONTOR_ERROR_SIGN_IN_REFUSED,
                                   NULL, error)
          && kontor_sign_in_second (call, &row, error) && kontor_sign_in_forgive (call, email)

@@ -281,8 +281,10 @@ set_first_password (KontorCall *call, KontorError *error)
   KontorUserRow row;
 
   call->keys_changed = TRUE;
-  return find_invited (call, &row, error) && kontor_user_set_password (&act, &row, work->fresh)
-         && answer (call, &row);
+  if (!find_invited (call, &row, error))
+    return FALSE;
+  kontor_person_become (call, &row, 0);
+  return kontor_user_set_password (&act, &row, work->fresh) && answer (call, &row);
 }
 
 #define PARAM KONTOR_PARAM_ONLY | KONTOR_IN_ANY

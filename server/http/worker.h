@@ -39,7 +39,7 @@ typedef struct
 {
   KontorApi      *api;
   KontorStore    *store;       /* read only; %NULL until kontor_worker_store() */
-  int             generation;  /* of api->key_generation, at which @keys and @sessions were filled */
+  int             generation;  /* of api->key_generation, at which the caches were filled */
   KontorCachedKey keys[KONTOR_WORKER_KEYS];
   KontorCachedSession sessions[KONTOR_WORKER_SESSIONS];
   guint           n_arenas;

@@ -10,6 +10,7 @@
 #include "server/engine/charge.h"
 #include "server/engine/payment_intent.h"
 #include "server/engine/refund.h"
+#include "server/jobs/audit-seal.h"
 #include "server/jobs/seal.h"
 #include "server/store/job.h"
 #include "server/store/posting.h"
@@ -177,6 +178,16 @@ forget_old_keys (KontorJobs *jobs)
 }
 
 static void
+seal_audit_log (KontorJobs *jobs)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!kontor_audit_seal_run (jobs->engine, jobs->reader, jobs->data_dir,
+                              kontor_clock_now (jobs->clock), &error))
+    g_warning ("The audit log could not be sealed: %s", error->message);
+}
+
+static void
 seal (KontorJobs *jobs)
 {
   gboolean more = TRUE;
@@ -210,6 +221,7 @@ kontor_jobs_run_due (KontorJobs *jobs)
   release_money (jobs);
   forget_old_keys (jobs);
   seal (jobs);
+  seal_audit_log (jobs);
   g_mutex_unlock (&jobs->lock);
 }
 

@@ -58,11 +58,27 @@ class Server:
                                 return_url='https://example.com/')
         self.post('refunds', payment_intent=payment['id'], amount=700)
         self.post('customers', email='gone@example.com')
+        self.let_people_in()
         self.wait_for_seal()
+
+    def let_people_in(self):
+        """Somebody is made by a command, signs in, and does a thing: all of which is logged."""
+        program = self.key
+        subprocess.run([self.kontord, 'user', 'create', '--data-dir', self.directory, '--email',
+                        'ada@example.com', '--password-stdin'], input='correct horse battery\n',
+                       stdout=subprocess.DEVNULL, check=True, text=True)
+        self.post('kontor/api_keys', name='second')
+        session = self.post('kontor/sessions', email='ada@example.com', password='correct horse battery')
+        self.key = session['token']
+        self.post('customers', name='By hand')
+        self.post('kontor/users', email='bob@example.com', role='support')
+        self.key = program
 
     def wait_for_seal(self):
         database = sqlite3.connect(f'file:{self.directory}/kontor.db?mode=ro', uri=True)
-        behind = 'SELECT max (seq) > (SELECT ifnull (max (last_version), 0) FROM blocks) FROM versions'
+        behind = ('SELECT max (seq) > (SELECT ifnull (max (last_version), 0) FROM blocks) OR'
+                  ' (SELECT max (number) FROM audit_log) > (SELECT ifnull (max (number), 0) FROM audit_seals)'
+                  ' FROM versions')
         deadline = time.monotonic() + PATIENCE_S
         while database.execute(behind).fetchone()[0] and time.monotonic() < deadline:
             time.sleep(0.05)

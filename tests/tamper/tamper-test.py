@@ -7,11 +7,13 @@ a server that is asked over HTTP. Each case copies one, changes one thing, and e
 complain about it, and about an untouched copy not.
 """
 
+import hashlib
 import json
 import os
 import random
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -97,6 +99,17 @@ def sample(path, table, newest):
     """Some rows: the first, one in the middle, the last; or only the newest."""
     ids = [row[0] for row in rows(path, f'SELECT rowid FROM {table} ORDER BY rowid')]
     return ids[-2:] if newest else sorted({ids[0], ids[len(ids) // 2], ids[-1]})
+
+
+def log_hash(row):
+    """The hash of a row of the audit log, as docs/operating/people.md gives it."""
+    form = hashlib.blake2b(b'A' + row['previous'] + struct.pack('>qqq', row['number'], row['at'], row['scope']),
+                           digest_size=32)
+    for name in ('actor_kind', 'actor', 'actor_name', 'action', 'object', 'summary', 'remote', 'request',
+                 'outcome'):
+        text = row[name]
+        form.update(b'\0' if text is None else b'\1' + struct.pack('>q', len(text.encode())) + text.encode())
+    return form.digest()
 
 
 class Suite:
@@ -242,6 +255,36 @@ class Suite:
                 'DELETE FROM entries WHERE number = (SELECT max (number) FROM entries)']),
         ])
 
+    def log_forgeries(self, directory):
+        """The log of who did what: rows put in, exchanged, cut off, and a chain that was made anew."""
+        last = '(SELECT max (number) FROM audit_log)'
+        path = os.path.join(directory, 'kontor.db')
+        names = columns(path, 'audit_log')
+        chain, previous = [], bytes(32)
+        for row in rows(path, f'SELECT {", ".join(names)} FROM audit_log ORDER BY number'):
+            entry = dict(zip(names, row))
+            entry.update(actor_name='somebody else', previous=previous)
+            previous = entry['hash'] = log_hash(entry)
+            chain.append(('UPDATE audit_log SET actor_name = ?, previous = ?, hash = ? WHERE number = ?',
+                          (entry['actor_name'], entry['previous'], previous, entry['number'])))
+        self.each('forgeries in the audit log are found', directory, [
+            ('a row put in at the end', [
+                f'INSERT INTO audit_log ({", ".join(names)}) SELECT number + 1, {", ".join(names[1:])}'
+                f' FROM audit_log WHERE number = {last}']),
+            ('two rows exchanged', [
+                'UPDATE audit_log SET number = -1 WHERE number = 2', 'UPDATE audit_log SET number = 2 WHERE number = 3',
+                'UPDATE audit_log SET number = 3 WHERE number = -1']),
+            ('the end cut off', [f'DELETE FROM audit_log WHERE number > {last} - 2']),
+            ('a new chain without the key', chain),
+            ('a new chain and its seal', chain + [
+                ('UPDATE audit_seals SET hash = ?', (previous,))]),
+        ])
+        with Case(directory, self.auditor) as case:
+            case.run('DELETE FROM audit_seals')
+            self.say(case.audit()[0] == 0, 'a log that was never sealed is judged by its chain alone')
+            case.run(*chain)
+            self.say(case.audit()[0] == 0, 'the form of the hash is the one that is described')
+
     def blocks(self):
         changes = [(f'byte {byte} of {column}', [
             (f'UPDATE blocks SET {column} = ? WHERE number = 2',
@@ -304,8 +347,9 @@ class Suite:
                      done.stdout.decode())
         with Case(directory, self.auditor) as case:
             self.say(case.audit()[0] == 0, 'and when it has stopped')
-        self.changed_columns(directory, False, OTHERS)
-        self.lost_rows(directory, False, OTHERS)
+        self.changed_columns(directory, False, OTHERS + ['audit_log', 'audit_seals'])
+        self.lost_rows(directory, False, OTHERS + ['audit_log'])
+        self.log_forgeries(directory)
         self.each('an event or a stored reply points at what is there', directory, [
             ('event of no version', ['UPDATE events SET version = 1000000']),
             ('event of no type', ['UPDATE events SET type = 1000']),
