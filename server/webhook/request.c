@@ -14,7 +14,11 @@
 
 struct _KontorPost
 {
+  SoupSession     *session;
   SoupMessage     *message;
+  GUri            *uri;
+  GBytes          *body;
+  const char      *headers;
   GCancellable    *cancellable;
   const GPtrArray *allow;
   KontorPostDone   done;
@@ -24,7 +28,7 @@ struct _KontorPost
   gint64           began;      /* monotonic microseconds */
   gint64           connecting; /* when a new connection was begun; 0: none was */
   gsize            read;
-  gboolean         refused, expired;
+  gboolean         refused, expired, again;
   char            *address;    /* the one that was refused */
   guint8           chunk[CHUNK];
 };
@@ -227,6 +231,8 @@ finish (KontorPost *post)
   g_clear_object (&post->stream);
   g_clear_object (&post->message);
   g_clear_object (&post->cancellable);
+  g_uri_unref (post->uri);
+  g_bytes_unref (post->body);
   g_free (post->address);
   g_free (post);
 }
@@ -264,31 +270,6 @@ read_more (KontorPost *post)
 }
 
 static void
-answered_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  KontorPost *post = data;
-  KontorAnswer *answer = post->answer;
-  g_autoptr (GError) error = NULL;
-  SoupMessageHeaders *headers;
-
-  post->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
-  if (post->stream == NULL)
-    {
-      explain_failure (post, error);
-      finish (post);
-      return;
-    }
-  answer->wait_us = g_get_monotonic_time () - post->began;
-  answer->status = soup_message_get_status (post->message);
-  explain_status (answer, soup_message_get_reason_phrase (post->message));
-  headers = soup_message_get_response_headers (post->message);
-  answer->headers = keep_headers (headers);
-  answer->retry_after = g_strdup (soup_message_headers_get_one (headers, "Retry-After"));
-  answer->body = g_byte_array_new ();
-  read_more (post);
-}
-
-static void
 set_headers (SoupMessageHeaders *headers, const char *lines)
 {
   char name[64], value[2048];
@@ -305,10 +286,66 @@ set_headers (SoupMessageHeaders *headers, const char *lines)
     }
 }
 
+static void answered_cb (GObject *source, GAsyncResult *result, gpointer data);
+
+static void
+begin (KontorPost *post, SoupMessageFlags flags)
+{
+  post->message = soup_message_new_from_uri (SOUP_METHOD_POST, post->uri);
+  soup_message_add_flags (post->message, SOUP_MESSAGE_NO_REDIRECT | flags);
+  set_headers (soup_message_get_request_headers (post->message), post->headers);
+  soup_message_set_request_body_from_bytes (post->message, NULL, post->body);
+  g_signal_connect (post->message, "network-event", G_CALLBACK (network_event_cb), post);
+  soup_session_send_async (post->session, post->message, G_PRIORITY_DEFAULT, post->cancellable,
+                           answered_cb, post);
+}
+
+/* The receiver broke off a connection that had been idle, just as it was used again: that says nothing about
+ * the event. Of a clean end libsoup knows that itself, not of a reset. */
+static gboolean
+try_again (KontorPost *post, const GError *error)
+{
+  if (post->again || post->refused || post->expired || post->connecting != 0
+      || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    return FALSE;
+  post->again = TRUE;
+  g_signal_handlers_disconnect_by_data (post->message, post);
+  g_clear_object (&post->message);
+  begin (post, SOUP_MESSAGE_NEW_CONNECTION);
+  return TRUE;
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  KontorPost *post = data;
+  KontorAnswer *answer = post->answer;
+  g_autoptr (GError) error = NULL;
+  SoupMessageHeaders *headers;
+
+  post->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (post->stream == NULL)
+    {
+      if (try_again (post, error))
+        return;
+      explain_failure (post, error);
+      finish (post);
+      return;
+    }
+  answer->wait_us = g_get_monotonic_time () - post->began;
+  answer->status = soup_message_get_status (post->message);
+  explain_status (answer, soup_message_get_reason_phrase (post->message));
+  headers = soup_message_get_response_headers (post->message);
+  answer->headers = keep_headers (headers);
+  answer->retry_after = g_strdup (soup_message_headers_get_one (headers, "Retry-After"));
+  answer->body = g_byte_array_new ();
+  read_more (post);
+}
+
 /**
  * kontor_post_send:
  * @session: what kontor_post_session() made
- * @spec: what is sent, and where
+ * @spec: what is sent, and where; its headers must outlive the request
  * @done: called in the session's main context, never from within this function
  * @data: for @done
  *
@@ -325,7 +362,10 @@ kontor_post_send (SoupSession *session,
 {
   KontorPost *post = g_new0 (KontorPost, 1);
 
-  post->message = soup_message_new_from_uri (SOUP_METHOD_POST, spec->uri);
+  post->session = session;
+  post->uri = g_uri_ref (spec->uri);
+  post->body = g_bytes_ref (spec->body);
+  post->headers = spec->headers;
   post->cancellable = g_cancellable_new ();
   post->allow = spec->allow;
   post->done = done;
@@ -333,12 +373,7 @@ kontor_post_send (SoupSession *session,
   post->began = g_get_monotonic_time ();
   post->answer = g_new0 (KontorAnswer, 1);
   post->answer->connect_us = post->answer->wait_us = -1;
-  soup_message_add_flags (post->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
-  set_headers (soup_message_get_request_headers (post->message), spec->headers);
-  soup_message_set_request_body_from_bytes (post->message, NULL, spec->body);
-  g_signal_connect (post->message, "network-event", G_CALLBACK (network_event_cb), post);
-  soup_session_send_async (session, post->message, G_PRIORITY_DEFAULT, post->cancellable,
-                           answered_cb, post);
+  begin (post, SOUP_MESSAGE_IDEMPOTENT);
   return post;
 }
 

@@ -14,7 +14,7 @@ typedef struct
 {
   GUri            *uri;
   GBytes          *body;
-  const char      *headers;  /* "Name: value" lines */
+  const char      *headers;  /* "Name: value" lines; outlive the request */
   const GPtrArray *allow;    /* networks that need not be public; %NULL: none */
 } KontorPostSpec;
 
