@@ -61,6 +61,12 @@ class Server:
         """Whether the process still runs."""
         return self.process.poll() is None
 
+    def kill(self):
+        """Ends the server at once, with no chance to tidy up."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
     def stop(self):
         """Ends the server politely; returns its exit code."""
         self.process.terminate()

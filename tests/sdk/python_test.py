@@ -9,7 +9,8 @@ import os
 import sys
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "webhooks")]
 
 import tap  # noqa: E402
 
@@ -18,7 +19,9 @@ try:
 except ImportError:
     tap.skip_all("python3-stripe is not installed")
 
+import manners  # noqa: E402
 from kontord import Server  # noqa: E402
+from receiver import Receiver  # noqa: E402
 
 PAID = {
     "amount": 2000,
@@ -28,7 +31,7 @@ PAID = {
     "confirm": True,
 }
 
-server = Server()
+server = Server({"KONTOR_WEBHOOK_ALLOW": "127.0.0.0/8"})
 stripe.api_base = server.base
 stripe.api_key = server.key()
 stripe.max_network_retries = 0
@@ -264,6 +267,27 @@ class Endpoints(unittest.TestCase):
                 url="https://shop.example.com", enabled_events=["charge.succeeded", "charge.nope"]
             )
         self.assertEqual(caught.exception.param, "enabled_events[1]")
+
+
+class Signatures(unittest.TestCase):
+    def test_signature(self):
+        """stripe.Webhook takes what an endpoint gets, and nothing else"""
+        receiver = Receiver(manners.taking)
+        self.addCleanup(receiver.stop)
+        endpoint = stripe.WebhookEndpoint.create(url=receiver.url(),
+                                                 enabled_events=["charge.succeeded"])
+        intent = pay(metadata={"name": "Jürgen"})
+        arrival = receiver.wait_count(1)[0]
+        signature = arrival.headers["stripe-signature"]
+        event = stripe.Webhook.construct_event(arrival.body, signature, endpoint.secret)
+        self.assertEqual(event.data.object.payment_intent, intent.id)
+        shown = stripe.Event.retrieve(event.id)
+        self.assertEqual(event.data.to_dict_recursive(), shown.data.to_dict_recursive())
+        for body, secret in ((arrival.body, "whsec_" + "a" * 32),
+                             (arrival.body.replace(b"2000", b"2001"), endpoint.secret)):
+            with self.assertRaises(stripe.error.SignatureVerificationError):
+                stripe.Webhook.construct_event(body, signature, secret)
+        stripe.WebhookEndpoint.delete(endpoint.id)
 
 
 class TheEnd(unittest.TestCase):

@@ -20,10 +20,13 @@ gnutls_x509_trust_list_add_system_trust (void *list, unsigned int flags, unsigne
 int
 gnutls_x509_trust_list_add_system_trust (void *list, unsigned int flags, unsigned int verify_flags)
 {
-  AddFile add_file = (AddFile) dlsym (RTLD_NEXT, "gnutls_x509_trust_list_add_trust_file");
+  /* It came with a module, and so is in no scope that could be searched. */
+  void *gnutls = dlopen ("libgnutls.so.30", RTLD_LAZY | RTLD_NOLOAD);
   const char *file = getenv ("KONTOR_TEST_AUTHORITY");
+  AddFile add_file;
 
-  if (add_file == NULL || file == NULL)
+  if (gnutls == NULL || file == NULL)
     return 0;
+  add_file = (AddFile) dlsym (gnutls, "gnutls_x509_trust_list_add_trust_file");
   return add_file (list, file, NULL, FORMAT_PEM, flags, verify_flags);
 }
