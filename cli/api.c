@@ -179,6 +179,20 @@ refuse (GError **error, const char *flag, const char *what)
   return NULL;
 }
 
+/* In words, without the format of the machine's 64-bit numbers, which no catalogue can hold. */
+static char *
+describe_range (const KontorApiParam *param)
+{
+  g_autofree char *min = g_strdup_printf ("%" G_GINT64_FORMAT, param->min);
+  g_autofree char *max = g_strdup_printf ("%" G_GINT64_FORMAT, param->max);
+
+  if (param->max != G_MAXINT64)
+    return g_strdup_printf (_ ("a whole number from %s to %s"), min, max);
+  if (param->min != G_MININT64)
+    return g_strdup_printf (_ ("a whole number of at least %s"), min);
+  return g_strdup (_ ("a whole number"));
+}
+
 static char *
 check_integer (const KontorApiParam *param, const char *flag, const char *typed, GError **error)
 {
@@ -187,13 +201,7 @@ check_integer (const KontorApiParam *param, const char *flag, const char *typed,
 
   if (g_ascii_string_to_signed (typed, 10, param->min, param->max, &number, NULL))
     return g_strdup (typed);
-  if (param->max != G_MAXINT64)
-    what = g_strdup_printf (_ ("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT),
-                            param->min, param->max);
-  else if (param->min != G_MININT64)
-    what = g_strdup_printf (_ ("a whole number of at least %" G_GINT64_FORMAT), param->min);
-  else
-    what = g_strdup (_ ("a whole number"));
+  what = describe_range (param);
   return refuse (error, flag, what);
 }
 

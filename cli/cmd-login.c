@@ -173,9 +173,9 @@ logout (KontorCli *cli)
 
 const KontorCommand kontor_login_commands[] = {
   { "login", NULL, NULL, 0, 0, login_flags, login, N_ ("Check an API key and store it."),
-    N_ ("The key is asked for without showing it. It is stored in\n"
-        "$XDG_CONFIG_HOME/kontor/config.ini, which only you may read. On the server,\n"
-        "“kontord key create --data-dir D --mode test” makes one.") },
+    N_ ("The key is asked for without showing it. It is stored in "
+        "$XDG_CONFIG_HOME/kontor/config.ini, which only you may read. On the server, “kontord key "
+        "create --data-dir D --mode test” makes one.") },
   { "logout", NULL, NULL, 0, 0, NULL, logout,
     N_ ("Forget the key of the profile. It stays valid until it is revoked on the server.") },
   { NULL },

@@ -65,7 +65,7 @@ delete_path (KontorCli *cli)
 }
 
 #define PATHS                                                                                    \
-  N_ ("PATH is that of the API, with or without /v1/ before it, or an object's id alone:\n"       \
+  N_ ("PATH is that of the API, with or without /v1/ before it, or an object's id alone: "        \
       "“/v1/customers”, “customers” and “cus_3xAbc” are understood.")
 
 const KontorCommand kontor_request_commands[] = {

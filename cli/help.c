@@ -40,6 +40,20 @@ wrapped (const KontorStyle *style, const char *text, guint indent)
   fputc ('\n', style->stream);
 }
 
+/* Paragraphs are broken where they must; a line that begins with spaces is an example and stays. */
+static void
+write_text (const KontorStyle *style, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  fputc ('\n', style->stream);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] == ' ' || *lines[i] == '\0')
+      fprintf (style->stream, "%s\n", lines[i]);
+    else
+      wrapped (style, lines[i], 0);
+}
+
 /**
  * kontor_help_heading:
  * @style: of stdout or stderr
@@ -119,7 +133,7 @@ kontor_help_command (const KontorStyle *style, const KontorCommand *command)
            command->arguments != NULL ? command->arguments : "", _ (" [FLAGS]"));
   wrapped (style, _ (command->summary), 0);
   if (command->help != NULL)
-    fprintf (style->stream, "\n%s\n", _ (command->help));
+    write_text (style, _ (command->help));
   if (command->flags != NULL)
     {
       kontor_help_heading (style, _ ("Flags"));

@@ -189,13 +189,21 @@ read_and_run (KontorCli *cli, Reading *reading, char **words)
   return run_operation (cli, reading);
 }
 
+static void
+add_verbs (const char *noun, GPtrArray *known)
+{
+  for (const KontorApiOperation *row = kontor_api_operations; row->noun != NULL; row++)
+    if (kontor_option_is (noun, row->noun))
+      g_ptr_array_add (known, g_strdup (row->verb));
+}
+
 static int
 unknown_verb (KontorCli *cli, const char *noun, const char *verb)
 {
   g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func (g_free);
   const char *meant;
 
-  kontor_resource_verbs (noun, known);
+  add_verbs (noun, known);
   meant = kontor_suggest (verb, known);
   if (meant != NULL)
     return kontor_cli_usage (cli, _ ("%s have no “%s”; did you mean “%s”?"), noun, verb, meant);
@@ -272,17 +280,4 @@ kontor_resource_nouns (GPtrArray *known)
         g_ptr_array_add (known, g_strdup (row->noun));
       last = row->noun;
     }
-}
-
-/**
- * kontor_resource_verbs:
- * @noun: a noun
- * @known: (element-type utf8): owns its texts; the verbs are added to it
- */
-void
-kontor_resource_verbs (const char *noun, GPtrArray *known)
-{
-  for (const KontorApiOperation *row = kontor_api_operations; row->noun != NULL; row++)
-    if (kontor_option_is (noun, row->noun))
-      g_ptr_array_add (known, g_strdup (row->verb));
 }

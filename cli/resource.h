@@ -10,6 +10,5 @@ int  kontor_resource_run   (KontorCli *cli, char **words);
 int  kontor_resource_help  (const KontorCli *cli, char **words);
 const KontorFlag *kontor_resource_flags (const KontorApiOperation *operation);
 void kontor_resource_nouns (GPtrArray *known);
-void kontor_resource_verbs (const char *noun, GPtrArray *known);
 
 G_END_DECLS

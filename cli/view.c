@@ -41,14 +41,9 @@ text_at (const KontorValue *object, const char *name)
   return value != NULL && value->type == KONTOR_VALUE_STRING ? value->text : NULL;
 }
 
-/**
- * kontor_view_time:
- * @time: Unix seconds
- *
- * Returns: (transfer full): it, where the person is: "2026-11-22 19:05:47"
- */
-char *
-kontor_view_time (gint64 time)
+/* Where the person is: "2026-11-22 19:05:47". */
+static char *
+local_time (gint64 time)
 {
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time);
 
@@ -96,7 +91,7 @@ value_text (const KontorValue *value, const KontorValue *parent, KontorViewKind 
   if (kind == KONTOR_VIEW_MONEY)
     return money_text (value, parent);
   if (kind == KONTOR_VIEW_TIME && whole_number (value, &number))
-    return kontor_view_time (number);
+    return local_time (number);
   if (value->type == KONTOR_VALUE_OBJECT)
     return g_strdup (text_at (value, "id") != NULL ? text_at (value, "id") : "…");
   if (value->type == KONTOR_VALUE_ARRAY)

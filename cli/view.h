@@ -5,8 +5,7 @@
 
 G_BEGIN_DECLS
 
-void  kontor_view_reply (const KontorCli *cli, const KontorClientReply *reply);
-int   kontor_view_all   (KontorCli *cli, KontorClientCall *call);
-char *kontor_view_time  (gint64 time);
+void kontor_view_reply (const KontorCli *cli, const KontorClientReply *reply);
+int  kontor_view_all   (KontorCli *cli, KontorClientCall *call);
 
 G_END_DECLS

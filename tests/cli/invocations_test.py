@@ -118,6 +118,19 @@ class Invocations(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (KEY, ""))
         self.assertIn("kontor login", done.stderr)
 
+    def test_manual(self):
+        """the manual page names every command, every flag of all commands and every exit code"""
+        with open(os.environ["KONTOR_MANUAL"], encoding="utf-8") as file:
+            manual = re.sub(r"\\f[BIR]", "", file.read()).replace("\\-", "-")
+        help_text = self.world.run("help").stdout
+        commands, flags = help_text.split("Flags of every command")
+        for command in re.findall(r"(?m)^  ([a-z]+)", commands.split("The API by name")[0]):
+            self.assertRegex(manual, rf"kontor (\w+, kontor |\w+, )*{command}\b", command)
+        for flag in re.findall(r"--[a-z-]+", flags):
+            self.assertIn(flag, manual)
+        for code in re.findall(r"(?<=[ ,\n])(\d+) [a-z]", flags.split("Exit codes:")[1]):
+            self.assertRegex(manual, rf"(?m)^\.B {code}$")
+
     def test_full_disk(self):
         """output that cannot be written is a failure"""
         with open("/dev/full", "w", encoding="utf-8") as full:
