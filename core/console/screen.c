@@ -1,0 +1,948 @@
+/* screen.c: a list, what is asked of it and what stands at its cursor.
+ *
+ * Everything that takes long happens in workers; each has the number of the question it answers, and
+ * an answer that comes when another question was asked since is dropped. */
+#include "core/console/screen.h"
+
+#include <string.h>
+
+#include "core/console/text.h"
+#include "core/money.h"
+
+struct _KontorScreen
+{
+  GObject parent_instance;
+  const KontorScreenDeclaration *declaration;
+  const KontorFormat *format;
+  char *replica;
+  KontorList *list;
+
+  KontorIndex *index;      /* %NULL: not loaded yet */
+  GCancellable *cancellable;
+  guint generation;        /* of the question asked last */
+  guint n_under_way;
+  GArray *changed;         /* keys that a refresh has yet to read */
+  gboolean is_refreshing;
+
+  char *query;
+  KontorArena *find_arena; /* of @find */
+  KontorFind find;
+  KontorAnswer *answer;    /* to @find, when it is of @index */
+  KontorArena *answer_arena;
+  KontorFind answer_find;  /* what @answer answers */
+  KontorFindError mistake; /* message %NULL: none */
+  char *banner;
+
+  guint sort;
+  gboolean descending;
+  guint cursor;
+  gint64 cursor_key;       /* the object at the cursor: it is kept there */
+};
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_QUERY,
+  PROP_BUSY,
+  PROP_BANNER,
+  PROP_CURSOR,
+  N_PROPERTIES
+};
+
+enum
+{
+  ANSWERED,
+  INDEX_READY,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_TYPE (KontorScreen, kontor_screen, G_TYPE_OBJECT)
+
+const KontorScreenDeclaration *const kontor_screens[]
+    = { &kontor_payments_screen, &kontor_customers_screen, NULL };
+
+/* --------------------------------------------------------------------------------- details -- */
+
+static void
+detail_free (gpointer data)
+{
+  KontorDetail *detail = data;
+
+  g_free (detail->value);
+  g_free (detail->target);
+  g_free (detail);
+}
+
+/**
+ * kontor_detail_section:
+ * @writer: the detail being written
+ * @label: what the rows from here on are about, translated
+ */
+void
+kontor_detail_section (KontorDetailWriter *writer, const char *label)
+{
+  kontor_detail_add (writer, KONTOR_DETAIL_SECTION, label, "", NULL);
+}
+
+/**
+ * kontor_detail_add:
+ * @writer: the detail being written
+ * @kind: what it is
+ * @label: what it is called, translated
+ * @value: (nullable): what it is; %NULL: the row is left out
+ * @target: (nullable): the id that it leads to
+ */
+void
+kontor_detail_add (KontorDetailWriter *writer,
+                   KontorDetailKind kind,
+                   const char *label,
+                   const char *value,
+                   const char *target)
+{
+  KontorDetail *detail;
+
+  if (value == NULL)
+    return;
+  detail = g_new0 (KontorDetail, 1);
+  detail->kind = kind;
+  detail->label = label;
+  detail->value = kontor_format_text (writer->format, value);
+  detail->target = g_strdup (target);
+  g_ptr_array_add (writer->rows, detail);
+}
+
+/**
+ * kontor_detail_take:
+ * @writer: the detail being written
+ * @kind: what it is
+ * @label: what it is called, translated
+ * @value: (transfer full) (nullable): what it is
+ */
+void
+kontor_detail_take (KontorDetailWriter *writer,
+                    KontorDetailKind kind,
+                    const char *label,
+                    char *value)
+{
+  kontor_detail_add (writer, kind, label, value, NULL);
+  g_free (value);
+}
+
+/* --------------------------------------------------------------------------------- asking -- */
+
+/* A question on its way to a worker and back. */
+typedef struct
+{
+  guint generation;
+  KontorIndex *index;
+  KontorArena *arena;   /* of @find */
+  KontorFind find;
+  KontorAnswer *wider;
+  guint sort;
+  gboolean descending;
+  KontorAnswer *answer;
+  GArray *rows;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  kontor_index_unref (question->index);
+  g_clear_pointer (&question->arena, kontor_arena_free);
+  g_clear_pointer (&question->wider, kontor_answer_unref);
+  g_clear_pointer (&question->answer, kontor_answer_unref);
+  g_clear_pointer (&question->rows, g_array_unref);
+  g_free (question);
+}
+
+static void
+set_busy (KontorScreen *screen, int change)
+{
+  gboolean before = screen->n_under_way > 0;
+
+  screen->n_under_way += (guint) change;
+  if (before != (screen->n_under_way > 0))
+    g_object_notify_by_pspec (G_OBJECT (screen), properties[PROP_BUSY]);
+}
+
+static void
+set_banner (KontorScreen *screen, const char *text)
+{
+  if (g_strcmp0 (screen->banner, text) == 0)
+    return;
+  g_free (screen->banner);
+  screen->banner = g_strdup (text);
+  g_object_notify_by_pspec (G_OBJECT (screen), properties[PROP_BANNER]);
+}
+
+static void
+move_cursor (KontorScreen *screen, guint position)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (screen->list));
+
+  position = n == 0 ? 0 : MIN (position, n - 1);
+  screen->cursor_key = n > 0 ? kontor_list_key (screen->list, position) : 0;
+  if (position == screen->cursor)
+    return;
+  screen->cursor = position;
+  g_object_notify_by_pspec (G_OBJECT (screen), properties[PROP_CURSOR]);
+}
+
+/* The cursor stays with its object; when that is not shown any more, it stays where it was. */
+static void
+show_answer (KontorScreen *screen, Question *question)
+{
+  guint position;
+
+  g_clear_pointer (&screen->answer, kontor_answer_unref);
+  g_clear_pointer (&screen->answer_arena, kontor_arena_free);
+  screen->answer = kontor_answer_ref (question->answer);
+  screen->answer_arena = g_steal_pointer (&question->arena);
+  screen->answer_find = question->find;
+  kontor_list_replace (screen->list, g_steal_pointer (&question->answer),
+                       g_steal_pointer (&question->rows));
+  if (screen->cursor_key == 0 || !kontor_list_find (screen->list, screen->cursor_key, &position))
+    position = screen->cursor;
+  move_cursor (screen, position);
+  g_signal_emit (screen, signals[ANSWERED], 0);
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  KontorScreen *screen = KONTOR_SCREEN (source);
+  Question *question = g_task_get_task_data (G_TASK (result));
+
+  if (question->generation == screen->generation
+      && g_task_propagate_boolean (G_TASK (result), NULL))
+    show_answer (screen, question);
+  set_busy (screen, -1);
+}
+
+static void
+answer_question (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Question *question = data;
+
+  question->answer = kontor_index_ask (question->index, &question->find, question->wider,
+                                       KONTOR_INDEX_NO_COLUMN);
+  question->rows = kontor_answer_rows (question->answer, question->sort, question->descending);
+  g_task_return_boolean (task, TRUE);
+}
+
+static KontorFindSettings
+settings_of (KontorScreen *screen)
+{
+  return (KontorFindSettings){ g_get_real_time () / G_USEC_PER_SEC, screen->format->zone,
+                               screen->format->decimal_point };
+}
+
+static void
+ask (KontorScreen *screen)
+{
+  g_autoptr (GTask) task = NULL;
+  KontorFindSettings settings = settings_of (screen);
+  KontorFindError error = { 0 };
+  g_autofree char *line = NULL;
+  Question *question;
+
+  if (screen->index == NULL)
+    return;
+  question = g_new0 (Question, 1);
+  question->generation = ++screen->generation;
+  question->index = kontor_index_ref (screen->index);
+  question->arena = kontor_arena_new ();
+  line = kontor_find_text (&screen->find); /* read anew: times are relative to now */
+  kontor_find_parse (line, screen->declaration->fields, &settings, question->arena, &question->find,
+                     &error);
+  if (screen->answer != NULL && kontor_answer_index (screen->answer) == screen->index
+      && kontor_find_refines (&question->find, &screen->answer_find))
+    question->wider = kontor_answer_ref (screen->answer);
+  question->sort = screen->sort;
+  question->descending = screen->descending;
+
+  task = g_task_new (screen, screen->cancellable, answered_cb, NULL);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, question, question_free);
+  set_busy (screen, 1);
+  g_task_run_in_thread (task, answer_question);
+}
+
+/* ------------------------------------------------------------------------------- the index -- */
+
+static KontorIndex *
+load_table (const KontorIndexTable *table,
+            const char *replica,
+            GCancellable *cancellable,
+            GError **error)
+{
+  g_autoptr (KontorRowSource) source = kontor_row_source_open (replica, error);
+  g_autofree char *epoch = NULL, *file = g_strdup_printf ("%s.%s.index", replica, table->name);
+  KontorIndex *index;
+  gint64 seq = 0;
+  gboolean has_state;
+
+  if (source == NULL)
+    return NULL;
+  has_state = kontor_row_source_state (source, &epoch, &seq);
+  index = has_state ? kontor_index_map (table, file, epoch, seq, NULL) : NULL;
+  if (index != NULL)
+    return index;
+  index = kontor_index_load (table, replica, cancellable, error);
+  if (index != NULL && has_state)
+    kontor_index_save (index, file, epoch, seq, NULL); /* else it is read again next time */
+  return index;
+}
+
+static void
+load_index (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  KontorScreen *screen = source;
+  const KontorScreenDeclaration *declaration = screen->declaration;
+  GError *error = NULL;
+  g_autoptr (KontorIndex) target = NULL, rows = NULL;
+
+  if (declaration->target != NULL)
+    target = load_table (declaration->target, screen->replica, cancellable, &error);
+  if (error == NULL)
+    rows = load_table (declaration->table, screen->replica, cancellable, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, kontor_index_with_target (rows, target),
+                           (GDestroyNotify) kontor_index_unref);
+}
+
+static void refresh (KontorScreen *screen);
+
+static void
+take_index (KontorScreen *screen, KontorIndex *index)
+{
+  g_clear_pointer (&screen->index, kontor_index_unref);
+  screen->index = index;
+  g_signal_emit (screen, signals[INDEX_READY], 0);
+  ask (screen);
+  refresh (screen);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  KontorScreen *screen = KONTOR_SCREEN (source);
+  g_autoptr (GError) error = NULL;
+  KontorIndex *index = g_task_propagate_pointer (G_TASK (result), &error);
+
+  screen->is_refreshing = FALSE;
+  if (index != NULL)
+    take_index (screen, index);
+  else
+    set_banner (screen, error->message);
+  set_busy (screen, -1);
+}
+
+typedef struct
+{
+  KontorIndex *base;
+  GArray *keys;
+} Refresh;
+
+static void
+refresh_free (gpointer data)
+{
+  Refresh *refresh = data;
+
+  kontor_index_unref (refresh->base);
+  g_array_unref (refresh->keys);
+  g_free (refresh);
+}
+
+static KontorIndex *
+refresh_state (KontorIndex *base, KontorRowSource *source, GArray *keys, GError **error)
+{
+  return kontor_index_refresh (base, source, (const gint64 *) (gpointer) keys->data, keys->len,
+                               error);
+}
+
+static void
+refresh_index (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+{
+  KontorScreen *screen = object;
+  Refresh *refresh = data;
+  GError *error = NULL;
+  g_autoptr (KontorRowSource) source = kontor_row_source_open (screen->replica, &error);
+  g_autoptr (KontorIndex) rows = NULL, target = NULL;
+
+  if (source != NULL)
+    rows = refresh_state (refresh->base, source, refresh->keys, &error);
+  if (rows != NULL && kontor_index_target (refresh->base) != NULL)
+    target = refresh_state (kontor_index_target (refresh->base), source, refresh->keys, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, kontor_index_with_target (rows, target),
+                           (GDestroyNotify) kontor_index_unref);
+}
+
+/* One at a time, each from the state that the one before it left; and none before the first load. */
+static void
+refresh (KontorScreen *screen)
+{
+  g_autoptr (GTask) task = NULL;
+  Refresh *data;
+
+  if (screen->index == NULL || screen->is_refreshing || screen->changed->len == 0)
+    return;
+  data = g_new0 (Refresh, 1);
+  data->base = kontor_index_ref (screen->index);
+  data->keys = screen->changed;
+  screen->changed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  screen->is_refreshing = TRUE;
+  task = g_task_new (screen, screen->cancellable, loaded_cb, NULL);
+  g_task_set_task_data (task, data, refresh_free);
+  set_busy (screen, 1);
+  g_task_run_in_thread (task, refresh_index);
+}
+
+/**
+ * kontor_screen_refresh:
+ * @screen: a screen
+ * @keys: (array length=n): objects of the replica that changed, came or went
+ * @n: how many
+ *
+ * The list follows as soon as a worker has read them.
+ */
+void
+kontor_screen_refresh (KontorScreen *screen, const gint64 *keys, guint n)
+{
+  g_array_append_vals (screen->changed, keys, n);
+  refresh (screen);
+}
+
+/* -------------------------------------------------------------------------------- the class -- */
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  KontorScreen *screen = KONTOR_SCREEN (object);
+
+  switch (id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, kontor_screen_title (screen));
+      break;
+    case PROP_QUERY:
+      g_value_set_string (value, screen->query);
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, screen->n_under_way > 0);
+      break;
+    case PROP_BANNER:
+      g_value_set_string (value, screen->banner);
+      break;
+    case PROP_CURSOR:
+      g_value_set_uint (value, screen->cursor);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  KontorScreen *screen = KONTOR_SCREEN (object);
+
+  switch (id)
+    {
+    case PROP_QUERY:
+      kontor_screen_set_query (screen, g_value_get_string (value));
+      break;
+    case PROP_CURSOR:
+      kontor_screen_set_cursor (screen, g_value_get_uint (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+/* Workers hold a reference, so nothing is under way by now; closing early is cancelling. */
+static void
+finalize (GObject *object)
+{
+  KontorScreen *screen = KONTOR_SCREEN (object);
+
+  g_cancellable_cancel (screen->cancellable);
+  g_clear_object (&screen->cancellable);
+  g_clear_object (&screen->list);
+  g_clear_pointer (&screen->index, kontor_index_unref);
+  g_clear_pointer (&screen->answer, kontor_answer_unref);
+  g_clear_pointer (&screen->answer_arena, kontor_arena_free);
+  g_clear_pointer (&screen->find_arena, kontor_arena_free);
+  g_array_unref (screen->changed);
+  g_free (screen->replica);
+  g_free (screen->query);
+  g_free (screen->banner);
+  G_OBJECT_CLASS (kontor_screen_parent_class)->finalize (object);
+}
+
+static void
+kontor_screen_class_init (KontorScreenClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags writable = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = get_property;
+  object_class->set_property = set_property;
+  object_class->finalize = finalize;
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, readable);
+  properties[PROP_QUERY] = g_param_spec_string ("query", NULL, NULL, "", writable);
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, readable);
+  properties[PROP_BANNER] = g_param_spec_string ("banner", NULL, NULL, NULL, readable);
+  properties[PROP_CURSOR] = g_param_spec_uint ("cursor", NULL, NULL, 0, G_MAXUINT, 0, writable);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  /**
+   * KontorScreen::answered:
+   * @screen: the screen
+   *
+   * The list shows the rows of another answer; sums, facets and detail may be others.
+   */
+  signals[ANSWERED] = g_signal_new ("answered", KONTOR_TYPE_SCREEN, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * KontorScreen::index-ready:
+   * @screen: the screen
+   *
+   * Everything can be asked for from now on, or rows have changed.
+   */
+  signals[INDEX_READY] = g_signal_new ("index-ready", KONTOR_TYPE_SCREEN, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+kontor_screen_init (KontorScreen *screen)
+{
+  screen->cancellable = g_cancellable_new ();
+  screen->changed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  screen->query = g_strdup ("");
+  screen->descending = TRUE;
+}
+
+/**
+ * kontor_screen_new:
+ * @declaration: what it shows: static
+ * @replica: the file of a replica
+ * @format: how the person reads; it must outlive the screen
+ * @error: return location for a #GError
+ *
+ * The list is empty at first; a worker loads the index, and the first answer follows it.
+ *
+ * Returns: (transfer full): the screen, or %NULL with a #GIOErrorEnum
+ */
+KontorScreen *
+kontor_screen_new (const KontorScreenDeclaration *declaration,
+                   const char *replica,
+                   const KontorFormat *format,
+                   GError **error)
+{
+  KontorRowSource *source = kontor_row_source_open (replica, error);
+  g_autoptr (GTask) task = NULL;
+  KontorScreen *screen;
+
+  if (source == NULL)
+    return NULL;
+  screen = g_object_new (KONTOR_TYPE_SCREEN, NULL);
+  screen->declaration = declaration;
+  screen->format = format;
+  screen->replica = g_strdup (replica);
+  screen->list = kontor_list_new (source);
+  screen->sort = declaration->sort;
+
+  task = g_task_new (screen, screen->cancellable, loaded_cb, NULL);
+  set_busy (screen, 1);
+  g_task_run_in_thread (task, load_index);
+  return screen;
+}
+
+/**
+ * kontor_screen_declaration:
+ * @screen: a screen
+ *
+ * Returns: what it shows
+ */
+const KontorScreenDeclaration *
+kontor_screen_declaration (KontorScreen *screen)
+{
+  return screen->declaration;
+}
+
+/**
+ * kontor_screen_list:
+ * @screen: a screen
+ *
+ * Returns: (transfer none): its rows; the same object as long as the screen lives
+ */
+KontorList *
+kontor_screen_list (KontorScreen *screen)
+{
+  return screen->list;
+}
+
+/**
+ * kontor_screen_title:
+ * @screen: a screen
+ *
+ * Returns: its name for people
+ */
+const char *
+kontor_screen_title (KontorScreen *screen)
+{
+  return _ (screen->declaration->title);
+}
+
+/**
+ * kontor_screen_is_busy:
+ * @screen: a screen
+ *
+ * Returns: whether a worker is at something
+ */
+gboolean
+kontor_screen_is_busy (KontorScreen *screen)
+{
+  return screen->n_under_way > 0;
+}
+
+/**
+ * kontor_screen_banner:
+ * @screen: a screen
+ *
+ * Returns: (nullable): what the person should know, such as what is wrong with the search line
+ */
+const char *
+kontor_screen_banner (KontorScreen *screen)
+{
+  return screen->banner;
+}
+
+/**
+ * kontor_screen_query:
+ * @screen: a screen
+ *
+ * Returns: the search line as it was typed
+ */
+const char *
+kontor_screen_query (KontorScreen *screen)
+{
+  return screen->query;
+}
+
+/**
+ * kontor_screen_set_query:
+ * @screen: a screen
+ * @line: (nullable): what the person looks for
+ *
+ * A line with a mistake leaves the list as it is and says in the banner what is wrong.
+ */
+void
+kontor_screen_set_query (KontorScreen *screen, const char *line)
+{
+  KontorArena *arena = kontor_arena_new ();
+  KontorFindSettings settings = settings_of (screen);
+  KontorFindError error = { 0 };
+  KontorFind find;
+  g_autofree char *before = screen->query;
+
+  screen->query = g_strdup (line != NULL ? line : "");
+  if (g_strcmp0 (before, screen->query) != 0)
+    g_object_notify_by_pspec (G_OBJECT (screen), properties[PROP_QUERY]);
+  if (!kontor_find_parse (screen->query, screen->declaration->fields, &settings, arena, &find,
+                          &error))
+    {
+      screen->mistake = error;
+      set_banner (screen, error.message);
+      screen->mistake.message = screen->banner;
+      kontor_arena_free (arena);
+      return;
+    }
+  screen->mistake.message = NULL;
+  set_banner (screen, NULL);
+  g_clear_pointer (&screen->find_arena, kontor_arena_free);
+  screen->find_arena = arena;
+  screen->find = find;
+  ask (screen);
+}
+
+/**
+ * kontor_screen_chips:
+ * @screen: a screen
+ *
+ * Returns: (transfer none): the conditions of the last line that was understood, each with its text
+ * and its place in it
+ */
+const KontorFind *
+kontor_screen_chips (KontorScreen *screen)
+{
+  return &screen->find;
+}
+
+/**
+ * kontor_screen_mistake:
+ * @screen: a screen
+ * @start: (out): the first byte of the line that is to blame
+ * @length: (out): how many
+ *
+ * Returns: whether the line has a mistake; the banner says which
+ */
+gboolean
+kontor_screen_mistake (KontorScreen *screen, gsize *start, gsize *length)
+{
+  if (screen->mistake.message == NULL)
+    return FALSE;
+  *start = screen->mistake.start;
+  *length = screen->mistake.length;
+  return TRUE;
+}
+
+/**
+ * kontor_screen_sort:
+ * @screen: a screen
+ * @column: what to sort by; the one it is sorted by already turns the order around
+ *
+ * Numbers and times begin with the largest, texts with the first.
+ */
+void
+kontor_screen_sort (KontorScreen *screen, const KontorColumn *column)
+{
+  if (column->sort == KONTOR_INDEX_NO_COLUMN)
+    return;
+  if (screen->sort == column->sort)
+    screen->descending = !screen->descending;
+  else
+    screen->descending = column->kind == KONTOR_COLUMN_MONEY || column->kind == KONTOR_COLUMN_TIME;
+  screen->sort = column->sort;
+  ask (screen);
+}
+
+/**
+ * kontor_screen_sorted_by:
+ * @screen: a screen
+ * @column: one of its columns
+ * @descending: (out): in which direction
+ *
+ * Returns: whether the list is sorted by it
+ */
+gboolean
+kontor_screen_sorted_by (KontorScreen *screen, const KontorColumn *column, gboolean *descending)
+{
+  *descending = screen->descending;
+  return column->sort != KONTOR_INDEX_NO_COLUMN && column->sort == screen->sort;
+}
+
+/**
+ * kontor_screen_cursor:
+ * @screen: a screen
+ *
+ * Returns: the place of the cursor in the list; 0 also when the list is empty
+ */
+guint
+kontor_screen_cursor (KontorScreen *screen)
+{
+  return screen->cursor;
+}
+
+/**
+ * kontor_screen_set_cursor:
+ * @screen: a screen
+ * @position: where to; past the end: to the end
+ */
+void
+kontor_screen_set_cursor (KontorScreen *screen, guint position)
+{
+  move_cursor (screen, position);
+}
+
+/**
+ * kontor_screen_go_to:
+ * @screen: a screen
+ * @id: of an object
+ *
+ * Returns: whether the list shows it; the cursor then stands there
+ */
+gboolean
+kontor_screen_go_to (KontorScreen *screen, const char *id)
+{
+  gint64 tick = kontor_id_tick (id);
+  guint position;
+
+  if (tick < 0
+      || !kontor_list_find (
+          screen->list, kontor_key (screen->declaration->table->parts[0].kind, tick), &position))
+    return FALSE;
+  move_cursor (screen, position);
+  return TRUE;
+}
+
+/* ------------------------------------------------------------------------- what is shown -- */
+
+static const KontorRecord *
+record_at (KontorScreen *screen, guint position)
+{
+  g_autoptr (KontorItem) item = g_list_model_get_item (G_LIST_MODEL (screen->list), position);
+
+  /* The list's page keeps the item for as long as the caller needs it. */
+  return item != NULL ? kontor_record_of (screen->list, item) : NULL;
+}
+
+/**
+ * kontor_screen_cell:
+ * @screen: a screen
+ * @column: one of its columns
+ * @position: a place in its list
+ *
+ * Returns: (transfer full): what stands there
+ */
+char *
+kontor_screen_cell (KontorScreen *screen, const KontorColumn *column, guint position)
+{
+  const KontorRecord *record = record_at (screen, position);
+
+  return record != NULL ? column->cell (record, screen->format) : g_strdup ("");
+}
+
+/**
+ * kontor_screen_row_name:
+ * @screen: a screen
+ * @position: a place in its list
+ *
+ * Returns: (transfer full): the row in one sentence, as a screen reader says it
+ */
+char *
+kontor_screen_row_name (KontorScreen *screen, guint position)
+{
+  GString *name = g_string_new (NULL);
+
+  for (const KontorColumn *column = screen->declaration->columns; column->name != NULL; column++)
+    {
+      g_autofree char *cell = column->hidden ? NULL : kontor_screen_cell (screen, column, position);
+
+      if (cell != NULL && *cell != '\0')
+        g_string_append_printf (name, "%s%s", name->len > 0 ? ", " : "", cell);
+    }
+  return g_string_free (name, FALSE);
+}
+
+/**
+ * kontor_screen_detail:
+ * @screen: a screen
+ *
+ * Returns: (transfer full) (element-type KontorDetail): all there is to say of the object at the
+ * cursor; empty when the list is
+ */
+GPtrArray *
+kontor_screen_detail (KontorScreen *screen)
+{
+  KontorDetailWriter writer = { record_at (screen, screen->cursor), screen->format,
+                                settings_of (screen).now,
+                                g_ptr_array_new_with_free_func (detail_free) };
+
+  if (writer.record != NULL)
+    screen->declaration->detail (&writer);
+  return writer.rows;
+}
+
+/**
+ * kontor_screen_facets:
+ * @screen: a screen
+ *
+ * Returns: (transfer full) (element-type KontorFacet): the words of the facet column that occur, and
+ * how often, when everything else that is asked for holds
+ */
+GPtrArray *
+kontor_screen_facets (KontorScreen *screen)
+{
+  GPtrArray *facets = g_ptr_array_new_with_free_func (g_free);
+  guint counts[KONTOR_INDEX_WORDS], column = screen->declaration->facet;
+  g_autoptr (KontorAnswer) answer = NULL;
+  const char *word;
+
+  if (screen->index == NULL || column == KONTOR_INDEX_NO_COLUMN)
+    return facets;
+  answer = kontor_index_ask (screen->index, &screen->find, NULL, column);
+  kontor_answer_facet (answer, column, counts);
+  for (guint code = 1; (word = kontor_index_word (screen->index, column, code)) != NULL; code++)
+    if (counts[code] > 0)
+      {
+        KontorFacet facet = { word, counts[code] };
+
+        g_ptr_array_add (facets, g_memdup2 (&facet, sizeof facet));
+      }
+  return facets;
+}
+
+static guint
+amount_column (const KontorIndexTable *table)
+{
+  for (guint i = 0; i < table->n_columns; i++)
+    if (table->columns[i].kind == KONTOR_INDEX_AMOUNT)
+      return i;
+  return KONTOR_INDEX_NO_COLUMN;
+}
+
+/* Of marked rows that the state has, shown or not. */
+static gboolean
+sum_marked (KontorScreen *screen, guint column, gint64 *sums)
+{
+  g_autoptr (GArray) keys = kontor_list_marked (screen->list);
+  guint currency = screen->declaration->table->currency;
+
+  memset (sums, 0, KONTOR_INDEX_WORDS * sizeof *sums);
+  for (guint i = 0; i < keys->len; i++)
+    {
+      guint row = kontor_index_find (screen->index, g_array_index (keys, gint64, i));
+      gint64 *sum;
+
+      if (row == KONTOR_INDEX_NO_ROW)
+        continue;
+      sum = &sums[kontor_index_number (screen->index, currency, row)];
+      if (!kontor_money_add (*sum, kontor_index_number (screen->index, column, row), sum))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * kontor_screen_sums:
+ * @screen: a screen
+ *
+ * Returns: (transfer full): what the marked rows sum to in each currency, or all that are shown
+ * when none is marked; "" when there is nothing to sum
+ */
+char *
+kontor_screen_sums (KontorScreen *screen)
+{
+  const KontorIndexTable *table = screen->declaration->table;
+  guint column = amount_column (table);
+  gint64 sums[KONTOR_INDEX_WORDS];
+  GString *text = g_string_new (NULL);
+
+  if (screen->answer == NULL || column == KONTOR_INDEX_NO_COLUMN
+      || !(kontor_list_n_marked (screen->list) > 0
+               ? sum_marked (screen, column, sums)
+               : kontor_answer_sums (screen->answer, column, sums)))
+    return g_string_free (text, FALSE);
+  for (guint code = 0; code < KONTOR_INDEX_WORDS; code++)
+    if (sums[code] != 0)
+      {
+        g_autofree char *sum = kontor_format_money (
+            screen->format, sums[code], kontor_index_word (screen->index, table->currency, code));
+
+        g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", sum);
+      }
+  return g_string_free (text, FALSE);
+}

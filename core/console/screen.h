@@ -1,0 +1,108 @@
+/* screen.h: what both consoles show of one kind of object: a list, what is asked of it, a detail. */
+#pragma once
+
+#include "core/console/column.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  KONTOR_DETAIL_TEXT,
+  KONTOR_DETAIL_MONEY,
+  KONTOR_DETAIL_TIME,
+  KONTOR_DETAIL_ID,
+  KONTOR_DETAIL_STATUS,
+  KONTOR_DETAIL_JSON,
+  KONTOR_DETAIL_LINK,    /* @target is an id that can be gone to */
+  KONTOR_DETAIL_SECTION, /* begins a group; no value */
+} KontorDetailKind;
+
+typedef struct
+{
+  const char      *label;  /* translated */
+  char            *value;
+  KontorDetailKind kind;
+  char            *target; /* may be %NULL */
+} KontorDetail;
+
+typedef struct
+{
+  const KontorRecord *record;
+  const KontorFormat *format;
+  gint64              now;
+  GPtrArray          *rows; /* of KontorDetail */
+} KontorDetailWriter;
+
+void kontor_detail_section (KontorDetailWriter *writer, const char *label);
+void kontor_detail_add     (KontorDetailWriter *writer,
+                            KontorDetailKind kind,
+                            const char *label,
+                            const char *value,
+                            const char *target);
+void kontor_detail_take    (KontorDetailWriter *writer,
+                            KontorDetailKind kind,
+                            const char *label,
+                            char *value);
+
+/* A screen as it is declared: one static row per noun, in core/console/screens/. */
+typedef struct
+{
+  const char             *name;
+  const char             *title;   /* marked for translation */
+  char                    letter;  /* what follows g to go there */
+  const KontorIndexTable *table;
+  const KontorIndexTable *target;  /* of its reference column; may be %NULL */
+  const KontorFindField  *fields;
+  const KontorColumn     *columns; /* ends with a row without a name */
+  guint                   sort;    /* column of the index: how it is sorted at first, newest first */
+  guint                   facet;   /* WORD column whose words are counted beside the list */
+  void                  (*detail) (KontorDetailWriter *writer);
+} KontorScreenDeclaration;
+
+extern const KontorScreenDeclaration kontor_payments_screen;
+extern const KontorScreenDeclaration kontor_customers_screen;
+extern const KontorScreenDeclaration *const kontor_screens[]; /* ends with %NULL */
+
+/* Properties: title, query, busy, banner, cursor (position), sort-column, descending.
+ * Signals: answered (the list is another one), index-ready. */
+#define KONTOR_TYPE_SCREEN (kontor_screen_get_type ())
+G_DECLARE_FINAL_TYPE (KontorScreen, kontor_screen, KONTOR, SCREEN, GObject)
+
+KontorScreen *kontor_screen_new (const KontorScreenDeclaration *declaration,
+                                 const char *replica,
+                                 const KontorFormat *format,
+                                 GError **error);
+
+const KontorScreenDeclaration *kontor_screen_declaration (KontorScreen *screen);
+KontorList   *kontor_screen_list       (KontorScreen *screen);
+const char   *kontor_screen_title      (KontorScreen *screen);
+gboolean      kontor_screen_is_busy    (KontorScreen *screen);
+const char   *kontor_screen_banner     (KontorScreen *screen);
+const char   *kontor_screen_query      (KontorScreen *screen);
+void          kontor_screen_set_query  (KontorScreen *screen, const char *line);
+const KontorFind *kontor_screen_chips  (KontorScreen *screen);
+gboolean      kontor_screen_mistake    (KontorScreen *screen, gsize *start, gsize *length);
+void          kontor_screen_sort       (KontorScreen *screen, const KontorColumn *column);
+gboolean      kontor_screen_sorted_by  (KontorScreen *screen,
+                                        const KontorColumn *column,
+                                        gboolean *descending);
+guint         kontor_screen_cursor     (KontorScreen *screen);
+void          kontor_screen_set_cursor (KontorScreen *screen, guint position);
+gboolean      kontor_screen_go_to      (KontorScreen *screen, const char *id);
+char         *kontor_screen_cell       (KontorScreen *screen,
+                                        const KontorColumn *column,
+                                        guint position);
+char         *kontor_screen_row_name   (KontorScreen *screen, guint position);
+GPtrArray    *kontor_screen_detail     (KontorScreen *screen);
+GPtrArray    *kontor_screen_facets     (KontorScreen *screen);
+char         *kontor_screen_sums       (KontorScreen *screen);
+void          kontor_screen_refresh    (KontorScreen *screen, const gint64 *keys, guint n);
+
+/* One word of a facet and how many of the rows have it, whatever the query says of that word. */
+typedef struct
+{
+  const char *word;
+  guint       count;
+} KontorFacet;
+
+G_END_DECLS
