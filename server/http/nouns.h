@@ -13,6 +13,7 @@ extern const KontorRoute kontor_customer_routes[];
 extern const KontorRoute kontor_event_destination_routes[];
 extern const KontorRoute kontor_event_feed_routes[];
 extern const KontorRoute kontor_event_routes[];
+extern const KontorRoute kontor_notice_routes[];
 extern const KontorRoute kontor_payment_intent_routes[];
 extern const KontorRoute kontor_payment_method_routes[];
 extern const KontorRoute kontor_refund_routes[];

@@ -27,6 +27,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_event_routes,
   kontor_figures_routes,
   kontor_me_routes,
+  kontor_notice_routes,
   kontor_payment_intent_routes,
   kontor_payment_method_routes,
   kontor_refund_routes,
