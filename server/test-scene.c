@@ -21,11 +21,12 @@ make_endpoints (KontorOp *op, KontorTx *tx)
   for (guint i = 0; i < KONTOR_SCENE_ENDPOINTS; i++)
     {
       KontorWebhookEndpoint *endpoint = kontor_tx_new (tx, &kontor_webhook_endpoint_resource);
-      const char *all[] = { "*" };
-      KontorStrings events = { 1, all };
+      KontorStrings *events = kontor_arena_new0 (tx->arena, KontorStrings);
 
       endpoint->url = kontor_arena_printf (tx->arena, "https://hooks.test/%u", i);
-      endpoint->enabled_events = &events;
+      events->items = kontor_arena_new0_n (tx->arena, const char *, 1);
+      events->items[events->n++] = "*";
+      endpoint->enabled_events = events;
       kontor_tx_save (tx, endpoint, NULL);
       scene->endpoint_ids[i] = g_strdup (endpoint->head.id);
       scene->endpoints[i] = endpoint->head.key;

@@ -5,6 +5,7 @@
  * appears before one that could be seen already; nor after a restart, when ticks go on behind the last
  * event of every scope. */
 #include "server/engine/event-object.h"
+#include "server/http/event-pending.h"
 #include "server/http/event.h"
 #include "server/http/loader.h"
 #include "server/http/nouns.h"
@@ -52,10 +53,10 @@ write_events (KontorCall *call, const GArray *rows)
   /* The list is read with the newest first, as all lists are. */
   for (guint i = rows->len; i > 0; i--)
     {
-      const KontorEvent *event = kontor_event_show (
+      KontorEvent *event = kontor_event_show (
           call->store, call->arena, &g_array_index (rows, KontorEventRow, i - 1), &call->failure);
 
-      if (event == NULL)
+      if (event == NULL || !kontor_call_pending (call, event))
         return FALSE;
       kontor_loader_write (call, &event->head, NULL, out);
       if (i > 1)

@@ -5,6 +5,7 @@
 
 #include "server/engine/event-object.h"
 #include "server/engine/event.h"
+#include "server/http/event-pending.h"
 #include "server/http/list.h"
 
 #define MAX_TYPES 20
@@ -47,7 +48,7 @@ retrieve (KontorCall *call, KontorError *error)
   if (!kontor_call_event (call, call->ids[0], NULL, &row, error))
     return FALSE;
   event = kontor_event_show (call->store, call->arena, &row, &call->failure);
-  if (event == NULL)
+  if (event == NULL || !kontor_call_pending (call, event))
     return FALSE;
   kontor_call_object (call, &event->head);
   return TRUE;
@@ -136,6 +137,17 @@ read_cursors (KontorCall *call, KontorEventQuery *query, KontorError *error)
 }
 
 static gboolean
+read_rows (KontorCall *call, const KontorEventQuery *query, GArray *rows, gboolean *has_more)
+{
+  if (!kontor_params_has (call->params, "delivery_success"))
+    return kontor_store_event_list (call->store, call->arena, query, rows, has_more,
+                                    &call->failure);
+  return kontor_store_event_by_success (
+      call->store, call->arena, query, kontor_params_bool (call->params, "delivery_success", FALSE),
+      rows, has_more, &call->failure);
+}
+
+static gboolean
 list (KontorCall *call, KontorError *error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorEventRow));
@@ -147,14 +159,14 @@ list (KontorCall *call, KontorError *error)
   kontor_list_range (call->params, "created", &query.created_min, &query.created_max);
   if (!kontor_call_event_types (call, &query.types, error) || !read_cursors (call, &query, error))
     return FALSE;
-  if (!kontor_store_event_list (call->store, call->arena, &query, rows, &has_more, &call->failure))
+  if (!read_rows (call, &query, rows, &has_more))
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     {
       KontorEvent *event = kontor_event_show (
           call->store, call->arena, &g_array_index (rows, KontorEventRow, i), &call->failure);
 
-      if (event == NULL)
+      if (event == NULL || !kontor_call_pending (call, event))
         return FALSE;
       g_ptr_array_add (found, event);
     }

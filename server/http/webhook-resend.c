@@ -191,7 +191,9 @@ retry (KontorCall *call, KontorError *error)
   if (!kontor_webhook_delivery_resend (call->tx, endpoint, row.key, error))
     return FALSE;
   event = kontor_event_show (call->store, call->arena, &row, &call->failure);
-  if (event == NULL)
+  if (event == NULL
+      || !kontor_store_delivery_pending (call->store, row.key, &event->pending_webhooks,
+                                         &call->failure))
     return FALSE;
   kontor_call_object (call, &event->head);
   return TRUE;

@@ -25,6 +25,7 @@ worker_free (gpointer data)
       g_clear_pointer (&worker->sessions[i].memberships, g_array_unref);
     }
   kontor_store_close (worker->store);
+  kontor_wanting_free (worker->wanting);
   for (guint i = 0; i < worker->n_arenas; i++)
     kontor_arena_free (worker->arenas[i]);
   g_free (worker);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/http/api.h"
+#include "server/http/event-pending.h"
 #include "server/http/key.h"
 #include "server/store/session.h"
 #include "server/store/user.h"
@@ -42,6 +43,7 @@ typedef struct
   int             generation;  /* of api->key_generation, at which the caches were filled */
   KontorCachedKey keys[KONTOR_WORKER_KEYS];
   KontorCachedSession sessions[KONTOR_WORKER_SESSIONS];
+  KontorWanting  *wanting;     /* %NULL: not known yet; see event-pending.c */
   guint           n_arenas;
   KontorArena    *arenas[64];  /* ready for the next requests */
 } KontorWorker;
