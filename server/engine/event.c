@@ -46,6 +46,7 @@ static const char *const names[] = {
   "setup_intent.succeeded",
   "kontor.webhook_endpoint.disabled",
   KONTOR_EVENT_TEST,
+  KONTOR_EVENT_PING,
 };
 
 /**

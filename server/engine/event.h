@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* Sent to one webhook endpoint alone, because somebody asked for it. */
 #define KONTOR_EVENT_TEST "kontor.webhook_endpoint.test"
+/* … and by its newer name */
+#define KONTOR_EVENT_PING "v2.core.event_destination.ping"
 
 int         kontor_event_number (const char *name);   /* 0: none of ours */
 const char *kontor_event_name   (int number);         /* %NULL: none of ours */

@@ -39,7 +39,9 @@ kontor_webhook_endpoint_mask (const KontorWebhookEndpoint *endpoint)
     kontor_event_match (endpoint->enabled_events->items[i], numbers);
   for (guint i = 0; i < numbers->len; i++)
     mask |= G_GUINT64_CONSTANT (1) << g_array_index (numbers, int, i);
-  return mask & ~(G_GUINT64_CONSTANT (1) << kontor_event_number (KONTOR_EVENT_TEST));
+  return mask
+         & ~(G_GUINT64_CONSTANT (1) << kontor_event_number (KONTOR_EVENT_TEST)
+             | G_GUINT64_CONSTANT (1) << kontor_event_number (KONTOR_EVENT_PING));
 }
 
 static void

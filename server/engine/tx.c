@@ -352,6 +352,22 @@ kontor_tx_event (KontorTx *tx, gpointer object, const char *event_type)
   return row.key;
 }
 
+/**
+ * kontor_tx_event_id:
+ * @tx: a unit of work
+ * @event: what kontor_tx_event() gave
+ *
+ * Returns: (transfer none): the id of that event
+ */
+const char *
+kontor_tx_event_id (const KontorTx *tx, gint64 event)
+{
+  for (guint i = tx->writes->events->len; i > 0; i--)
+    if (g_array_index (tx->writes->events, KontorEventRow, i - 1).key == event)
+      return g_array_index (tx->writes->events, KontorEventRow, i - 1).id;
+  g_return_val_if_reached ("");
+}
+
 /* The newest version of @object, when this unit of work made it and no event tells of it: so nobody
  * will ever see it, and it can be written over. */
 static Version *

@@ -58,6 +58,8 @@ gpointer kontor_tx_new        (KontorTx *tx, const KontorResource *resource);
 void     kontor_tx_save       (KontorTx *tx, gpointer object, const char *event_type);
 /* one more event about the newest version; its key */
 gint64   kontor_tx_event      (KontorTx *tx, gpointer object, const char *event_type);
+/* "evt_…" of an event made in it */
+const char *kontor_tx_event_id (const KontorTx *tx, gint64 event);
 /* (transfer full) the database failed: nothing of this batch is kept */
 void     kontor_tx_fail       (KontorTx *tx, GError *error);
 void     kontor_tx_job        (KontorTx *tx, const char *kind, gint64 run_at, gint64 object);

@@ -229,8 +229,8 @@ find_newest (KontorTx *tx, const char *type, gint64 *event, KontorError *error)
  * kontor_webhook_delivery_test:
  * @tx: a unit of work
  * @endpoint: to whom
- * @type: (nullable): of an event that happened; %NULL for one about the endpoint itself, which no other
- *   endpoint is sent
+ * @type: (nullable): of an event that happened; %NULL or %KONTOR_EVENT_PING for one about the endpoint itself,
+ *   which no other endpoint is sent
  * @event: (out): key of the event
  * @error: says why not
  *
@@ -248,10 +248,12 @@ kontor_webhook_delivery_test (KontorTx *tx,
 
   if (!check_enabled (endpoint, error))
     return FALSE;
-  if (type != NULL)
+  if (type == NULL)
+    type = KONTOR_EVENT_TEST;
+  else if (!g_str_equal (type, KONTOR_EVENT_PING))
     return find_newest (tx, type, event, error)
            && kontor_webhook_delivery_resend (tx, endpoint, *event, error);
-  *event = row.event = kontor_tx_event (tx, (gpointer) endpoint, KONTOR_EVENT_TEST);
+  *event = row.event = kontor_tx_event (tx, (gpointer) endpoint, type);
   if (!open_again (tx, &row, &problem))
     return fail (tx, problem);
   kontor_tx_webhooks_changed (tx);

@@ -8,6 +8,8 @@
 
 #include "core/resources/event_destination.h"
 #include "server/engine/event-object.h"
+#include "server/engine/event.h"
+#include "server/engine/webhook_delivery.h"
 #include "server/engine/webhook_endpoint.h"
 
 #define NOUN "v2.core.event_destination"
@@ -264,6 +266,31 @@ disable (KontorCall *call, KontorError *error)
   return answer (call, endpoint, 0);
 }
 
+/* What is sent is an event as any other; what is answered is its newer form, which only names its object. */
+static gboolean
+ping (KontorCall *call, KontorError *error)
+{
+  const KontorWebhookEndpoint *endpoint
+      = kontor_webhook_endpoint_require (call->tx, call->ids[0], error);
+  KontorBuffer *out = &call->reply->body;
+  gint64 event;
+
+  if (endpoint == NULL
+      || !kontor_webhook_delivery_test (call->tx, endpoint, KONTOR_EVENT_PING, &event, error))
+    return FALSE;
+  kontor_buffer_printf (out, "{\"id\":\"%s\",\"object\":\"v2.core.event\",\"context\":null",
+                        kontor_tx_event_id (call->tx, event));
+  write_time (out, "created", call->now);
+  kontor_member_bool (out, "livemode", call->scope & 1);
+  kontor_member_text (out, "reason", NULL);
+  kontor_buffer_printf (
+      out, ",\"related_object\":{\"id\":\"%s\",\"type\":\"" NOUN "\",\"url\":\"" PATH "/%s\"}",
+      endpoint->head.id, endpoint->head.id);
+  kontor_member_text (out, "type", KONTOR_EVENT_PING);
+  kontor_buffer_literal (out, "}\n");
+  return TRUE;
+}
+
 static gboolean delete (KontorCall *call, KontorError *error)
 {
   KontorWebhookEndpoint *endpoint = kontor_webhook_endpoint_require (call->tx, call->ids[0], error);
@@ -372,5 +399,6 @@ const KontorRoute kontor_event_destination_routes[] = {
   { "DELETE", PATH "/:id", MAY_WRITE, NULL, 0, delete, 0, NULL, "Deletes an event destination." },
   { "POST", PATH "/:id/enable", MAY_WRITE, NULL, 0, enable, 0, NULL, "Sends to it again." },
   { "POST", PATH "/:id/disable", MAY_WRITE, NULL, 0, disable, 0, NULL, "Stops sending to it." },
+  { "POST", PATH "/:id/ping", MAY_WRITE, NULL, 0, ping, 0, NULL, "Sends it an event to test it." },
   { NULL },
 };

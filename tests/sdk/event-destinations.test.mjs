@@ -79,6 +79,28 @@ test('a destination is changed, stopped, started and deleted', async () => {
   assert.equal(error.code, 'not_found');
 });
 
+test('a ping is sent to the destination alone', async () => {
+  const { id } = await make({ enabled_events: ['charge.succeeded'] });
+  await make({ enabled_events: ['*'] });
+  const event = await eventDestinations.ping(id);
+  assert.match(event.id, /^evt_/);
+  assert.equal(event.object, 'v2.core.event');
+  assert.equal(event.type, 'v2.core.event_destination.ping');
+  assert.match(event.created, INSTANT);
+  assert.equal(event.livemode, false);
+  assert.deepEqual(
+    { ...event.related_object },
+    { id, type: 'v2.core.event_destination', url: `/v2/core/event_destinations/${id}` },
+  );
+  const sent = await server.request('GET', `/v1/kontor/webhook_deliveries?event=${event.id}`, { key });
+  assert.deepEqual(
+    sent.json.data.map((each) => each.endpoint),
+    [id],
+  );
+  await eventDestinations.disable(id);
+  await refused(eventDestinations.ping(id), { statusCode: 400 });
+});
+
 test('what is not here is refused by name', async () => {
   for (const [params, param] of [
     [{ type: 'amazon_eventbridge' }, 'type'],

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { refused } from './lib/flows.mjs';
 import { Server, closeWith } from './lib/server.mjs';
 
@@ -303,7 +304,11 @@ async function receive() {
   });
   await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   const next = async () => {
-    while (!got.length) await new Promise((resolve) => (wake = resolve));
+    const late = Date.now() + 20000;
+    while (!got.length) {
+      assert.ok(Date.now() < late, `nothing came in: ${server.log}`);
+      await Promise.race([new Promise((resolve) => (wake = resolve)), setTimeout(1000)]);
+    }
     return got.shift();
   };
   return { url: `http://127.0.0.1:${receiver.address().port}/`, next, close: () => receiver.close() };
