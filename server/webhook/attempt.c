@@ -2,13 +2,10 @@
 #include "server/webhook/sender.h"
 
 #include "core/signature.h"
-#include "server/engine/webhook-secret.h"
 
 /* An endpoint that takes longer counts among those that may not answer at all. */
 #define SLOW_US G_USEC_PER_SEC
 #define PARK_US (60 * G_USEC_PER_SEC)
-/* Rolled again and again, so many still sign. */
-#define MAX_SECRETS 8
 #define RECENT_US G_USEC_PER_SEC
 
 /**
@@ -74,21 +71,20 @@ sign (const KontorTarget *target,
       GString *stripe,
       GString *standard)
 {
-  guint n = MIN (target->secrets->len, MAX_SECRETS);
   gsize length;
   gconstpointer body = g_bytes_get_data (payload->body, &length);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < target->signers->len; i++)
     {
-      const KontorWebhookSecret *secret = &g_array_index (target->secrets, KontorWebhookSecret, i);
+      const KontorSigner *signer = &g_array_index (target->signers, KontorSigner, i);
 
-      if (secret->kind == KONTOR_SECRET_HMAC)
+      if (!signer->is_seed)
         {
-          kontor_sign_stripe (stripe, secret->text, now, body, length);
-          kontor_sign_standard (standard, secret->text, payload->id, now, body, length);
+          kontor_sign_stripe (stripe, signer->text, now, body, length);
+          kontor_sign_standard (standard, signer->text, payload->id, now, body, length);
         }
       else if (target->ed25519)
-        kontor_sign_ed25519 (standard, secret->seed, payload->id, now, body, length);
+        kontor_sign_ed25519 (standard, signer->seed, payload->id, now, body, length);
     }
 }
 
@@ -168,6 +164,14 @@ done_cb (KontorPost *post, KontorAnswer *answer, gpointer data)
   kontor_dispatch_ended (sender, delivery, taken);
 }
 
+static SoupSession *
+session_of (KontorWebhooks *sender, const KontorTarget *target)
+{
+  guint64 mixed = (guint64) target->key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  return sender->sessions[mixed >> (64 - KONTOR_SENDER_SESSION_BITS)];
+}
+
 /**
  * kontor_attempt_begin:
  * @sender: the sender
@@ -205,7 +209,7 @@ kontor_attempt_begin (KontorWebhooks *sender, KontorDelivery *delivery)
   kontor_pace_begun (&target->pace, target->max_per_second, now_us);
   g_queue_push_tail_link (&sender->posts, &delivery->link);
   count (&sender->figures.under_way, sender->posts.length);
-  delivery->post = kontor_post_send (sender->session, &spec, done_cb, delivery);
+  delivery->post = kontor_post_send (session_of (sender, target), &spec, done_cb, delivery);
   return TRUE;
 }
 

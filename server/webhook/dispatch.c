@@ -203,7 +203,10 @@ add_row (KontorWebhooks *sender, KontorTarget *target, const KontorDeliveryRow *
   KontorWebhookLine *line = kontor_line_find (sender->lines, target->key, row->object);
 
   if (line != NULL)
-    return;
+    {
+      line->passed_over = TRUE;
+      return;
+    }
   line = kontor_line_make (sender->lines, target, row->object);
   line->in_rows = TRUE;
   if (now - row->due > kontor_schedule_lifetime_s (&sender->settings->schedule))

@@ -104,6 +104,8 @@ kontor_line_drop (GHashTable *lines, KontorWebhookLine *line)
   else
     target->lines = line->next;
   target->n_lines--;
+  if (line->passed_over)
+    target->next_due = 0;
   g_hash_table_remove (lines, line);
 }
 

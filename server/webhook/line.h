@@ -35,6 +35,7 @@ struct _KontorWebhookLine
   GQueue          waiting;          /* KontorDelivery behind it, none with a row */
   gboolean        queued;           /* in the target's queue */
   gboolean        in_rows;          /* what comes behind is to become a row at once */
+  gboolean        passed_over;      /* a row of it was seen and left to it: look again afterwards */
   guint           notes;            /* not committed */
 };
 

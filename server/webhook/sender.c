@@ -210,15 +210,18 @@ sender_thread (gpointer data)
   KontorWebhooks *sender = data;
 
   g_main_context_push_thread_default (sender->context);
-  sender->session = kontor_post_session (sender->settings->connections);
+  for (guint i = 0; i < KONTOR_SENDER_SESSIONS; i++)
+    sender->sessions[i] = kontor_post_session (sender->settings->connections);
   kontor_handover_start (sender);
   kontor_sender_wake (sender);
   while (!sender->ended)
     g_main_context_iteration (sender->context, TRUE);
-  soup_session_abort (sender->session);
+  for (guint i = 0; i < KONTOR_SENDER_SESSIONS; i++)
+    soup_session_abort (sender->sessions[i]);
   while (sender->posts.length > 0)
     g_main_context_iteration (sender->context, TRUE);
-  g_clear_object (&sender->session);
+  for (guint i = 0; i < KONTOR_SENDER_SESSIONS; i++)
+    g_clear_object (&sender->sessions[i]);
   g_main_context_pop_thread_default (sender->context);
   return NULL;
 }

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 /* Deliveries that are in memory alone; what comes beyond waits in the outbox, or as rows. */
 #define KONTOR_SENDER_MAX_WAITING 4096
 #define KONTOR_SENDER_MAX_RECENT 16
+/* libsoup looks through all connections to a host, and asks the kernel about each, before it begins
+ * a request: thousands of endpoints may share one. So they share sessions by their keys. */
+#define KONTOR_SENDER_SESSION_BITS 4
+#define KONTOR_SENDER_SESSIONS (1 << KONTOR_SENDER_SESSION_BITS)
 
 /* Since the start; each is atomic. */
 typedef struct
@@ -44,7 +48,7 @@ struct _KontorWebhooks
 
   /* of the thread */
   KontorStore   *reader;
-  SoupSession   *session;
+  SoupSession   *sessions[KONTOR_SENDER_SESSIONS];
   KontorTargets *targets;
   GPtrArray     *heap;
   GHashTable    *lines;

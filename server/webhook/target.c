@@ -2,10 +2,15 @@
 #include "server/webhook/target.h"
 
 #include <libsoup/soup.h>
+#include <sodium.h>
+#include <string.h>
 
 #include "server/engine/outbox.h"
 #include "server/engine/webhook-secret.h"
 #include "server/store/webhook.h"
+
+/* Rolled again and again, so many still sign: what is sent has a bound. */
+#define MAX_SIGNERS 8
 
 struct _KontorTargets
 {
@@ -31,8 +36,9 @@ forget_settings (KontorTarget *target)
 void
 kontor_target_forget_secrets (KontorTarget *target)
 {
-  g_clear_pointer (&target->secrets, g_array_unref);
-  g_clear_pointer (&target->secret_arena, kontor_arena_free);
+  if (target->signers != NULL)
+    sodium_memzero (target->signers->data, target->signers->len * sizeof (KontorSigner));
+  g_clear_pointer (&target->signers, g_array_unref);
 }
 
 static void
@@ -273,6 +279,44 @@ kontor_target_load_health (KontorTarget *target, KontorStore *store, GError **er
   return TRUE;
 }
 
+static KontorSigner
+signer_of (const KontorWebhookSecret *secret)
+{
+  KontorSigner signer = { .is_seed = secret->kind == KONTOR_SECRET_ED25519 };
+
+  if (signer.is_seed)
+    memcpy (signer.seed, secret->seed, sizeof signer.seed);
+  else if (g_strlcpy (signer.text, secret->text, sizeof signer.text) >= sizeof signer.text)
+    g_assert_not_reached ();
+  return signer;
+}
+
+static gboolean
+read_secrets (KontorTarget *target,
+              KontorStore *store,
+              const KontorVault *vault,
+              gint64 now,
+              GError **error)
+{
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+  g_autoptr (GArray) secrets = g_array_new (FALSE, FALSE, sizeof (KontorWebhookSecret));
+
+  if (!kontor_webhook_secrets (store, arena, vault, target->key, now, secrets, error))
+    return FALSE;
+  target->signers = g_array_sized_new (FALSE, FALSE, sizeof (KontorSigner), secrets->len);
+  target->secrets_until = G_MAXINT64;
+  for (guint i = 0; i < secrets->len && i < MAX_SIGNERS; i++)
+    {
+      const KontorWebhookSecret *secret = &g_array_index (secrets, KontorWebhookSecret, i);
+      KontorSigner signer = signer_of (secret);
+
+      g_array_append_val (target->signers, signer);
+      if (secret->expires != 0)
+        target->secrets_until = MIN (target->secrets_until, secret->expires);
+    }
+  return TRUE;
+}
+
 /**
  * kontor_target_load:
  * @target: a target
@@ -292,24 +336,8 @@ kontor_target_load (KontorTarget *target,
 {
   if (!kontor_target_load_health (target, store, error))
     return FALSE;
-  if (target->secrets != NULL && now < target->secrets_until)
+  if (target->signers != NULL && now < target->secrets_until)
     return TRUE;
   kontor_target_forget_secrets (target);
-  target->secret_arena = kontor_arena_new ();
-  target->secrets = g_array_new (FALSE, FALSE, sizeof (KontorWebhookSecret));
-  target->secrets_until = G_MAXINT64;
-  if (!kontor_webhook_secrets (store, target->secret_arena, vault, target->key, now,
-                               target->secrets, error))
-    {
-      kontor_target_forget_secrets (target);
-      return FALSE;
-    }
-  for (guint i = 0; i < target->secrets->len; i++)
-    {
-      gint64 expires = g_array_index (target->secrets, KontorWebhookSecret, i).expires;
-
-      if (expires != 0)
-        target->secrets_until = MIN (target->secrets_until, expires);
-    }
-  return TRUE;
+  return read_secrets (target, store, vault, now, error);
 }

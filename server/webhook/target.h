@@ -16,6 +16,17 @@ typedef struct _KontorWebhookLine    KontorWebhookLine;
 typedef struct _KontorTarget  KontorTarget;
 typedef struct _KontorTargets KontorTargets;
 
+/* A secret; there are many endpoints, so none of them has an arena for its few. */
+typedef struct
+{
+  gboolean is_seed;
+  union
+  {
+    char   text[64]; /* "whsec_…" */
+    guint8 seed[32]; /* of Ed25519 */
+  };
+} KontorSigner;
+
 struct _KontorTarget
 {
   /* what was set */
@@ -30,8 +41,7 @@ struct _KontorTarget
   KontorQuery *filter;
 
   /* what payloads are signed with, read when first needed */
-  KontorArena *secret_arena;    /* %NULL: not read */
-  GArray      *secrets;         /* KontorWebhookSecret */
+  GArray      *signers;         /* KontorSigner; %NULL: not read */
   gint64       secrets_until;   /* when the first of these stops signing; G_MAXINT64: none does */
 
   /* how it goes */
