@@ -94,12 +94,7 @@ check_key (const KontorCli *cli, KontorProfile *profile, GError **error)
 static void
 warn_of_http (const KontorCli *cli, const char *url)
 {
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
-
-  if (!g_str_has_prefix (url, "http://") || g_strcmp0 (host, "localhost") == 0
-      || (address != NULL && g_inet_address_get_is_loopback (address)))
+  if (!g_str_has_prefix (url, "http://") || kontor_profile_is_local (url))
     return;
   fprintf (cli->err.stream, "%s%s%s %s\n", kontor_style_on (&cli->err, KONTOR_ROLE_WARNING),
            _ ("Warning:"), kontor_style_off (&cli->err, KONTOR_ROLE_WARNING),

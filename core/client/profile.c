@@ -49,12 +49,20 @@ kontor_profile_free (KontorProfile *profile)
   g_free (profile);
 }
 
-static gboolean
-is_loopback (const char *host)
+/**
+ * kontor_profile_is_local:
+ * @url: of a server
+ *
+ * Returns: whether it runs on this machine, so that what is sent leaves it on no wire
+ */
+gboolean
+kontor_profile_is_local (const char *url)
 {
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
 
-  return g_str_equal (host, "localhost")
+  return g_strcmp0 (host, "localhost") == 0
          || (address != NULL && g_inet_address_get_is_loopback (address));
 }
 
@@ -63,11 +71,8 @@ static const char *
 likely_scheme (const char *text)
 {
   g_autofree char *guess = g_strconcat ("http://", text, NULL);
-  g_autoptr (GUri) uri = g_uri_parse (guess, G_URI_FLAGS_NONE, NULL);
 
-  return uri != NULL && g_uri_get_host (uri) != NULL && is_loopback (g_uri_get_host (uri))
-             ? "http://"
-             : "https://";
+  return kontor_profile_is_local (guess) ? "http://" : "https://";
 }
 
 /**

@@ -23,6 +23,7 @@ typedef struct _KontorProfiles KontorProfiles;
 
 void           kontor_profile_free     (KontorProfile *profile);
 char          *kontor_profile_url      (const char *text, GError **error);
+gboolean       kontor_profile_is_local (const char *url);
 gboolean       kontor_profile_name_check (const char *name, GError **error);
 gboolean       kontor_profile_key_check  (const char *key, gboolean *livemode, GError **error);
 char          *kontor_profile_masked   (const char *key);

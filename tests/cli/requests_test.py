@@ -167,6 +167,11 @@ class Requests(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(len(done.stdout.splitlines()), 1)
 
+    def test_proxy(self):
+        """a proxy is not asked for a server on this machine"""
+        env = {**self.world.signed_in(), "http_proxy": "http://127.0.0.1:1"}
+        self.kontor("whoami", "--retries", "0", env=env)
+
     def test_every_verb_has_help(self):
         """each noun and verb explains itself"""
         nouns = [line.split("\t")[0] for line in
