@@ -17,10 +17,16 @@ struct _KontorClientCall
   char   *method, *path;
   GArray *params;   /* of KontorClientPair */
   GArray *headers;  /* likewise */
+  gboolean takes_text;
 };
 
 SoupMessage *kontor_client_call_message (const KontorClientCall  *call,
                                          const char              *url,
                                          GError                 **error);
+
+SoupMessage *kontor_client_message (KontorClient           *client,
+                                    const KontorClientCall *call,
+                                    GError                **error);
+SoupSession *kontor_client_session (KontorClient *client);
 
 G_END_DECLS

@@ -95,6 +95,7 @@ kontor_client_call_copy (const KontorClientCall *call)
 
   pairs_add_all (copy->params, call->params);
   pairs_add_all (copy->headers, call->headers);
+  copy->takes_text = call->takes_text;
   return copy;
 }
 
@@ -164,6 +165,18 @@ void
 kontor_client_call_header (KontorClientCall *call, const char *name, const char *value)
 {
   pairs_set (call->headers, name, value, TRUE);
+}
+
+/**
+ * kontor_client_call_take_text:
+ * @call: a call
+ *
+ * Takes whatever comes: lines of JSON, text. Refusals are JSON all the same.
+ */
+void
+kontor_client_call_take_text (KontorClientCall *call)
+{
+  call->takes_text = TRUE;
 }
 
 static gboolean

@@ -64,7 +64,7 @@ keep_header (const char *name, const char *value, gpointer headers)
 }
 
 static KontorClientReply *
-read_reply (SoupMessage *message, GBytes *body, GError **error)
+read_reply (SoupMessage *message, GBytes *body, gboolean takes_text, GError **error)
 {
   g_autoptr (KontorClientReply) reply = g_new0 (KontorClientReply, 1);
   const char *problem = NULL;
@@ -77,6 +77,8 @@ read_reply (SoupMessage *message, GBytes *body, GError **error)
                                 reply->headers);
   reply->body = g_bytes_ref (body);
   reply->arena = kontor_arena_new ();
+  if (takes_text)
+    return g_steal_pointer (&reply);
   reply->json = kontor_json_parse (reply->arena, text != NULL ? text : "", length, &problem);
   if (reply->json != NULL)
     return g_steal_pointer (&reply);
@@ -199,14 +201,37 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer data)
       fail_or_retry (task, &outcome, FALSE, refusal_of (message, body));
       return;
     }
-  reply = read_reply (message, body, &error);
+  reply = read_reply (message, body, sending->call->takes_text, &error);
   if (reply != NULL)
     g_task_return_pointer (task, reply, (GDestroyNotify) kontor_client_reply_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* A redirect is never followed: the key is meant for this server alone. */
+/**
+ * kontor_client_message:
+ * @client: a client
+ * @call: what to ask
+ * @error: return location for a #KontorClientError
+ *
+ * A redirect is never followed: the key is meant for this server alone.
+ *
+ * Returns: (transfer full) (nullable): what is to be sent, with the key
+ */
+SoupMessage *
+kontor_client_message (KontorClient *client, const KontorClientCall *call, GError **error)
+{
+  SoupMessage *message = kontor_client_call_message (call, client->url, error);
+
+  if (message == NULL)
+    return NULL;
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  if (client->authorization != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                  client->authorization);
+  return message;
+}
+
 static void
 attempt (GTask *task)
 {
@@ -216,16 +241,12 @@ attempt (GTask *task)
 
   sending->n_attempts++;
   g_clear_object (&sending->message);
-  sending->message = kontor_client_call_message (sending->call, client->url, &error);
+  sending->message = kontor_client_message (client, sending->call, &error);
   if (sending->message == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  soup_message_add_flags (sending->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
-  if (client->authorization != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (sending->message),
-                                  "Authorization", client->authorization);
   soup_session_send_and_read_async (client->session, sending->message, G_PRIORITY_DEFAULT,
                                     g_task_get_cancellable (task), answered_cb,
                                     g_object_ref (task));
@@ -364,6 +385,18 @@ kontor_client_new (const char *url, const char *key)
     soup_session_set_proxy_resolver (client->session, NULL);
   client->authorization = key != NULL ? g_strconcat ("Bearer ", key, NULL) : NULL;
   return client;
+}
+
+/**
+ * kontor_client_session:
+ * @client: a client
+ *
+ * Returns: (transfer none): what its calls are sent with
+ */
+SoupSession *
+kontor_client_session (KontorClient *client)
+{
+  return client->session;
 }
 
 /**

@@ -25,6 +25,8 @@ void              kontor_client_call_set_path (KontorClientCall *call, const cha
 void              kontor_client_call_header (KontorClientCall *call,
                                              const char       *name,
                                              const char       *value);
+/* the answer need not be JSON */
+void              kontor_client_call_take_text (KontorClientCall *call);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorClientCall, kontor_client_call_free)
 
@@ -37,7 +39,7 @@ typedef struct
   GPtrArray   *headers;  /* "Name: value", in the order they came */
   GBytes      *body;     /* as it came */
   KontorArena *arena;    /* of @json */
-  KontorValue *json;     /* the body as a tree */
+  KontorValue *json;     /* the body as a tree; %NULL where text was to be taken */
 } KontorClientReply;
 
 void kontor_client_reply_free (KontorClientReply *reply);

@@ -20,8 +20,13 @@ class Server:
         self.data_dir = data_dir or tempfile.mkdtemp(prefix="kontor-test-")
         self.env = {**os.environ, "KONTOR_TEST_CLOCK": "1", **(env or {})}
         self.log = tempfile.TemporaryFile()
+        self.start(0)
+
+    def start(self, port=None):
+        """Serves; again on the same port unless another one is named."""
+        listen = f"127.0.0.1:{self.port if port is None else port}"
         self.process = subprocess.Popen(
-            [self.program, "serve", "--data-dir", self.data_dir, "--listen", "127.0.0.1:0"],
+            [self.program, "serve", "--data-dir", self.data_dir, "--listen", listen],
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=self.env,
@@ -33,6 +38,12 @@ class Server:
             raise RuntimeError("kontord did not start: " + self.read_log())
         self.host, self.port = match.group(1), int(match.group(2))
         self.base = f"http://{self.host}:{self.port}"
+
+    def run(self, *argv):
+        """A command of kontord over the data directory."""
+        command, *rest = argv
+        subprocess.run([self.program, command, "--data-dir", self.data_dir, *rest], env=self.env,
+                       check=True)
 
     def read_log(self):
         """What the server has written to its log so far."""

@@ -1,0 +1,35 @@
+/* replica.h: a console's copy of one account in one mode, in a folder of its own. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* One program at a time writes to a copy: the one that got its lock. Others read it. All calls are for one thread
+ * at a time. */
+typedef struct _KontorReplica KontorReplica;
+
+KontorReplica *kontor_replica_open     (const char *folder, GError **error);
+void           kontor_replica_free     (KontorReplica *replica);
+gboolean       kontor_replica_is_ours  (const KontorReplica *replica);
+const char    *kontor_replica_folder   (const KontorReplica *replica);
+const char    *kontor_replica_file     (const KontorReplica *replica);
+/* Whether there is a copy that this program understands. */
+gboolean       kontor_replica_is_there (const KontorReplica *replica);
+char          *kontor_replica_meta     (KontorReplica *replica, const char *name);
+
+/* Checks a snapshot and puts it in the place of the copy, whole or not at all. */
+gboolean       kontor_replica_install  (KontorReplica *replica, const char *snapshot, GError **error);
+/* Applies a page of the feed, rows and cursor in one transaction. */
+gboolean       kontor_replica_apply    (KontorReplica *replica,
+                                        const char    *page,
+                                        gsize          length,
+                                        GArray        *keys,
+                                        gboolean      *more,
+                                        GError       **error);
+/* Forgets the copy. */
+gboolean       kontor_replica_wipe     (KontorReplica *replica, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorReplica, kontor_replica_free)
+
+G_END_DECLS

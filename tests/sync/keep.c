@@ -1,0 +1,76 @@
+/* keep.c: keeps a copy up to date, as a console does, and says how it stands: one word a line. */
+#include <glib-unix.h>
+#include <stdio.h>
+
+#include "core/replica/sync.h"
+
+static void
+say (const char *word, const char *more)
+{
+  printf ("%s%s%s\n", word, more != NULL ? " " : "", more != NULL ? more : "");
+  fflush (stdout);
+}
+
+static void
+state_cb (KontorSync *sync, gpointer data)
+{
+  static const char *const words[]
+      = { "stopped", "fetching", "behind", "current", "offline", "refused", "reading", "full" };
+
+  say (words[kontor_sync_state (sync)], kontor_sync_problem (sync));
+}
+
+static void
+replaced_cb (KontorSync *sync, gpointer data)
+{
+  say ("replaced", NULL);
+}
+
+static void
+changed_cb (KontorSync *sync, GArray *keys, gpointer data)
+{
+  g_autofree char *n = g_strdup_printf ("%u", keys->len);
+
+  say ("changed", n);
+}
+
+static gboolean
+quit_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KontorReplica) replica = NULL;
+  g_autoptr (KontorClient) client = NULL;
+  g_autoptr (KontorSync) sync = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  if (argc != 4)
+    {
+      fprintf (stderr, "usage: sync-keep FOLDER URL KEY\n");
+      return 2;
+    }
+  replica = kontor_replica_open (argv[1], &error);
+  if (replica == NULL)
+    {
+      fprintf (stderr, "%s\n", error->message);
+      return 1;
+    }
+  client = kontor_client_new (argv[2], argv[3]);
+  sync = kontor_sync_new (client, replica);
+  g_signal_connect (sync, "state", G_CALLBACK (state_cb), NULL);
+  g_signal_connect (sync, "replaced", G_CALLBACK (replaced_cb), NULL);
+  g_signal_connect (sync, "changed", G_CALLBACK (changed_cb), NULL);
+  g_unix_signal_add (SIGTERM, quit_cb, loop);
+  kontor_sync_start (sync);
+  g_main_loop_run (loop);
+  kontor_sync_stop (sync);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return 0;
+}
