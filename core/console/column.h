@@ -21,7 +21,7 @@ typedef struct
   const char      *title;    /* marked for translation */
   KontorColumnKind kind;
   guint            width;    /* letters it wants */
-  guint            priority; /* the higher, the sooner it is left out when room is short; 0: never */
+  guint            priority; /* the higher, the sooner it is left out; 0: never */
   gboolean         at_end;   /* aligned to the end of its cells */
   gboolean         hidden;   /* unless the person asks for it */
   guint            sort;     /* column of the index, or KONTOR_INDEX_NO_COLUMN */

@@ -14,7 +14,8 @@ typedef struct
   gboolean    is_utf8;    /* else texts are transliterated */
 } KontorFormat;
 
-void  kontor_format_init     (KontorFormat *format); /* from the locale and the zone of the process */
+/* From the locale and the zone of the process. */
+void  kontor_format_init     (KontorFormat *format);
 char *kontor_format_money    (const KontorFormat *format, gint64 amount, const char *currency);
 char *kontor_format_decimal  (const KontorFormat *format, gint64 amount, const char *currency);
 char *kontor_format_number   (const KontorFormat *format, gint64 number);

@@ -1,8 +1,8 @@
 /* list-model.c: the rows of an answer as a GListModel, read as they are shown.
  *
  * A new answer is told in two steps: everything goes, while the list is empty, and then everything
- * comes. Widgets of GTK 4.8 otherwise look for the old rows among the new ones, which reads them all
- * from the file. */
+ * comes. Widgets of GTK 4.8 otherwise look for the old rows among the new ones, which reads them
+ * all from the file. */
 #include "core/console/list-model.h"
 
 #define PAGE 64
@@ -12,6 +12,7 @@ struct _KontorItem
 {
   GObject parent_instance;
   gint64 key;
+  gint64 version;
   gint64 created;
   char *id;
   char *body;
@@ -88,6 +89,7 @@ item_new (KontorRowSource *source, gint64 key)
   if (source != NULL && kontor_row_source_get (source, key, &row, &error))
     {
       item->id = g_strdup (row.id);
+      item->version = row.version;
       item->created = row.created;
       item->body = g_strndup (row.body, row.length);
     }
@@ -118,6 +120,18 @@ const char *
 kontor_item_id (KontorItem *item)
 {
   return item->id != NULL ? item->id : "";
+}
+
+/**
+ * kontor_item_version:
+ * @item: an object
+ *
+ * Returns: the server's number of the state that it holds
+ */
+gint64
+kontor_item_version (KontorItem *item)
+{
+  return item->version;
 }
 
 /**

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (KontorItem, kontor_item, KONTOR, ITEM, GObject)
 
 gint64      kontor_item_key     (KontorItem *item);
 const char *kontor_item_id      (KontorItem *item);
+gint64      kontor_item_version (KontorItem *item);
 gint64      kontor_item_created (KontorItem *item);
 const char *kontor_item_body    (KontorItem *item);
 

@@ -1,7 +1,7 @@
 /* screen.c: a list, what is asked of it and what stands at its cursor.
  *
- * Everything that takes long happens in workers; each has the number of the question it answers, and
- * an answer that comes when another question was asked since is dropped. */
+ * Everything that takes long happens in workers; each has the number of the question it answers,
+ * and an answer that comes when another question was asked since is dropped. */
 #include "core/console/screen.h"
 
 #include <string.h>
@@ -389,7 +389,7 @@ refresh_index (GTask *task, gpointer object, gpointer data, GCancellable *cancel
                            (GDestroyNotify) kontor_index_unref);
 }
 
-/* One at a time, each from the state that the one before it left; and none before the first load. */
+/* One at a time, each from the state that the one before it left; none before the first load. */
 static void
 refresh (KontorScreen *screen)
 {
@@ -592,6 +592,48 @@ KontorList *
 kontor_screen_list (KontorScreen *screen)
 {
   return screen->list;
+}
+
+/**
+ * kontor_screen_copy_list:
+ * @screen: a screen
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): the rows as they are shown now, for another thread; %NULL with a
+ * #GIOErrorEnum when the replica cannot be opened
+ */
+KontorList *
+kontor_screen_copy_list (KontorScreen *screen, GError **error)
+{
+  KontorRowSource *source = kontor_row_source_open (screen->replica, error);
+  KontorAnswer *answer = kontor_list_answer (screen->list);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  KontorList *list;
+
+  if (source == NULL)
+    return NULL;
+  list = kontor_list_new (source);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (screen->list)); i++)
+    {
+      guint32 row = kontor_list_row (screen->list, i);
+
+      g_array_append_val (rows, row);
+    }
+  if (answer != NULL)
+    kontor_list_replace (list, kontor_answer_ref (answer), g_array_ref (rows));
+  return list;
+}
+
+/**
+ * kontor_screen_format:
+ * @screen: a screen
+ *
+ * Returns: how the person reads
+ */
+const KontorFormat *
+kontor_screen_format (KontorScreen *screen)
+{
+  return screen->format;
 }
 
 /**
@@ -860,8 +902,8 @@ kontor_screen_detail (KontorScreen *screen)
  * kontor_screen_facets:
  * @screen: a screen
  *
- * Returns: (transfer full) (element-type KontorFacet): the words of the facet column that occur, and
- * how often, when everything else that is asked for holds
+ * Returns: (transfer full) (element-type KontorFacet): the words of the facet column that occur,
+ * and how often, when everything else that is asked for holds
  */
 GPtrArray *
 kontor_screen_facets (KontorScreen *screen)

@@ -1,4 +1,4 @@
-/* screen.h: what both consoles show of one kind of object: a list, what is asked of it, a detail. */
+/* screen.h: what both consoles show of one kind of object: a list, a question, a detail. */
 #pragma once
 
 #include "core/console/column.h"
@@ -54,7 +54,7 @@ typedef struct
   const KontorIndexTable *target;  /* of its reference column; may be %NULL */
   const KontorFindField  *fields;
   const KontorColumn     *columns; /* ends with a row without a name */
-  guint                   sort;    /* column of the index: how it is sorted at first, newest first */
+  guint                   sort;    /* column of the index: what is sorted by, largest first */
   guint                   facet;   /* WORD column whose words are counted beside the list */
   void                  (*detail) (KontorDetailWriter *writer);
 } KontorScreenDeclaration;
@@ -75,6 +75,8 @@ KontorScreen *kontor_screen_new (const KontorScreenDeclaration *declaration,
 
 const KontorScreenDeclaration *kontor_screen_declaration (KontorScreen *screen);
 KontorList   *kontor_screen_list       (KontorScreen *screen);
+KontorList   *kontor_screen_copy_list  (KontorScreen *screen, GError **error);
+const KontorFormat *kontor_screen_format (KontorScreen *screen);
 const char   *kontor_screen_title      (KontorScreen *screen);
 gboolean      kontor_screen_is_busy    (KontorScreen *screen);
 const char   *kontor_screen_banner     (KontorScreen *screen);
