@@ -196,4 +196,26 @@ test('an Ed25519 signature is verified with the public key that the endpoint sho
     assert.ok(!crypto.verify(null, Buffer.from(`${signed} `), publicKey, bytes));
   }));
 
+test('events are listed by whether they were delivered', () =>
+  withHook(
+    ['customer.*'],
+    async (sink) => {
+      const taken = await stripe.customers.create({ name: 'taken' });
+      const refused = await stripe.customers.create({ name: 'refused' });
+      await sink.nth(1);
+      const about = async (filter) =>
+        (await stripe.events.list({ type: 'customer.created', limit: 2, ...filter })).data.map(
+          (each) => each.data.object.id,
+        );
+      for (let turn = 0; turn < 100 && (await about({ delivery_success: true }))[0] !== taken.id; )
+        await new Promise((resolve) => setTimeout(resolve, 20 + turn++));
+      assert.equal((await about({ delivery_success: true }))[0], taken.id);
+      assert.deepEqual(await about({ delivery_success: false }), [refused.id]);
+      const [newest, before] = (await stripe.events.list({ limit: 2 })).data;
+      assert.deepEqual([newest.pending_webhooks, before.pending_webhooks], [1, 0]);
+      assert.equal((await stripe.events.retrieve(newest.id)).pending_webhooks, 1);
+    },
+    (arrival) => (JSON.parse(arrival.body).data.object.name === 'refused' ? 500 : 200),
+  ));
+
 closeWith(server);

@@ -164,6 +164,9 @@ class Faults(unittest.TestCase):
         world, endpoint = self.crowd.world, self.crowd.endpoints["answers 410"]
         self.assertTrue(world.wait(lambda: world.status(endpoint) == "disabled"))
         self.assertEqual(world.health(endpoint)["disabled_reason"], "gone")
+        notices = [each for each in world.all("/v1/kontor/notices")
+                   if endpoint["id"] in str(each)]
+        self.assertEqual(len(notices), 1, notices)
 
     def test_redirects(self):
         """No redirect is followed"""

@@ -1,7 +1,7 @@
 """kill_test.py: kills the server again and again in the midst of thousands of deliveries.
 
-Clients pay, change, capture and give back all the while, several events about each payment, and
-receivers fail as they please. When the last life has worked off what was left, every event must
+Clients pay, change, capture and give back all the while, several events about each payment,
+receivers fail as they please, and somebody sends again what was sent already. When the last life has worked off what was left, every event must
 have been taken by every endpoint that wants it, those about one object in their order.
 
 Environment: KONTOR_WEBHOOK_KILLS the number of kills (10), KONTOR_WEBHOOK_SEED a seed to repeat.
@@ -76,14 +76,36 @@ class Client(threading.Thread):
         for turn in range(self.random.randrange(6)):
             self.post(f"/v1/customers/{made['id']}", "customer.updated", name=str(turn + 1))
 
+    def tell(self):
+        """One story."""
+        self.random.choice((self.payment, self.customer))()
+
     def run(self):
         try:
             while True:
-                self.random.choice((self.payment, self.customer))()
+                self.tell()
         except (OSError, http.client.HTTPException, json.JSONDecodeError):
             pass
         except Refused as error:
             self.trouble = str(error)
+
+
+class Meddler(Client):
+    """Sends again what was sent or waits, and changes secrets, whatever is going on."""
+
+    def __init__(self, world, seed, endpoints):
+        super().__init__(world, seed)
+        self.endpoints = endpoints
+
+    def tell(self):
+        """One thing at random."""
+        endpoint = self.random.choice(self.endpoints)
+        if self.random.random() < 0.1:
+            self.world.post(f"/v1/kontor/webhook_endpoints/{endpoint['id']}/roll_secret",
+                            expires_in=0)
+        page = self.world.get("/v1/kontor/webhook_deliveries", endpoint=endpoint["id"])["data"]
+        for delivery in self.random.sample(page, min(3, len(page))):
+            self.world.post(f"/v1/kontor/webhook_deliveries/{delivery['id']}/resend")
 
 
 class Kill(unittest.TestCase):
@@ -105,6 +127,8 @@ class Kill(unittest.TestCase):
     def live_and_die(self):
         """One life of the server under load."""
         clients = [Client(self.world, self.random.randrange(1 << 31)) for _ in range(CLIENTS)]
+        clients.append(Meddler(self.world, self.random.randrange(1 << 31),
+                               list(self.endpoints.values())))
         for client in clients:
             client.start()
         time.sleep(self.random.uniform(0.1, 1.5))

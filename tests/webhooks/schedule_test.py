@@ -126,6 +126,8 @@ class Schedule(unittest.TestCase):
         self.assertEqual(told["type"], "kontor.webhook_endpoint.disabled")
         self.assertEqual(told["data"]["object"]["id"], endpoint["id"])
         self.assertEqual(told["data"]["object"]["status"], "disabled")
+        notices = self.world.all("/v1/kontor/notices")
+        self.assertEqual([endpoint["id"] in str(each) for each in notices], [True])
 
     def test_disabled_waits(self):
         """What a disabled endpoint is owed is kept, and sent when it is enabled again"""
