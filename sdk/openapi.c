@@ -276,6 +276,25 @@ add_bodies (JsonBuilder *builder, const KontorRouter *router)
     }
 }
 
+static void
+add_shapes (JsonBuilder *builder, const KontorRouter *router)
+{
+  g_autoptr (GPtrArray) extras = g_ptr_array_new ();
+
+  for (guint i = 0; i < kontor_router_n (router); i++)
+    {
+      const KontorEndpoint *endpoint = kontor_router_endpoint (router, i);
+
+      if (endpoint->extra != NULL)
+        g_ptr_array_add (extras, (gpointer) endpoint->extra);
+      /* one of another form of a noun is in no list of resources */
+      if (endpoint->route->resource != NULL)
+        g_ptr_array_add (extras, (gpointer) endpoint->route->resource->shape.fields);
+    }
+  g_ptr_array_add (extras, NULL);
+  kontor_schema_all (builder, (const KontorField *const *) extras->pdata);
+}
+
 /* What is the same in every version of this document. */
 static const char error_schema[]
     = "{\"type\":\"object\",\"required\":[\"error\"],\"properties\":{\"error\":{\"type\":"
@@ -323,7 +342,7 @@ make_document (void)
   json_builder_begin_object (builder);
   add_json (builder, "error", error_schema);
   add_json (builder, "deleted", deleted_schema);
-  kontor_schema_all (builder);
+  add_shapes (builder, router);
   add_bodies (builder, router);
   json_builder_end_object (builder);
   json_builder_end_object (builder);

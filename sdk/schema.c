@@ -518,11 +518,12 @@ add_nested (JsonBuilder *builder, const KontorShape *shape, GHashTable *seen)
 /**
  * kontor_schema_all:
  * @builder: inside an object
+ * @extras: (array zero-terminated=1): rows of tables that no resource of the list holds
  *
- * Adds a schema for each resource, and for each shape inside one.
+ * Adds a schema for each resource, and for each shape inside one or inside a row of @extras.
  */
 void
-kontor_schema_all (JsonBuilder *builder)
+kontor_schema_all (JsonBuilder *builder, const KontorField *const *extras)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
@@ -532,4 +533,10 @@ kontor_schema_all (JsonBuilder *builder)
   for (guint kind = 1; kind < KONTOR_N_KINDS; kind++)
     if (kontor_resources[kind] != NULL)
       add_nested (builder, &kontor_resources[kind]->shape, seen);
+  for (; *extras != NULL; extras++)
+    {
+      const KontorShape shape = { .fields = *extras };
+
+      add_nested (builder, &shape, seen);
+    }
 }

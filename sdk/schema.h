@@ -16,7 +16,7 @@ void kontor_schema_params    (JsonBuilder *builder,
                               const KontorField *extra,
                               guint32 operation,
                               gboolean with_expand);
-void kontor_schema_all       (JsonBuilder *builder);
+void kontor_schema_all       (JsonBuilder *builder, const KontorField *const *extras);
 
 /* Calls @each for every parameter of @operation: the rows of @shape, then those of @extra.
  * Either may be %NULL. */
