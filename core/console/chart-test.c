@@ -1,0 +1,68 @@
+/* chart-test.c: charts count the rows that are shown, day by day in the person's zone. */
+#include "core/console/chart.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "tests/console/replica-fixture.h"
+
+static KontorFormat format = { ".", ",", NULL, TRUE };
+
+static void
+settle (KontorScreen *screen)
+{
+  while (kontor_screen_is_busy (screen))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_days_add_up (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("kontor-chart-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (dir, "replica", NULL);
+  sqlite3 *db = kontor_fixture_new (file, 6, 4000);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
+  g_autoptr (KontorScreen) screen = NULL;
+  g_autoptr (KontorChart) count = NULL, money = NULL, none = NULL;
+  g_autofree char *summary = NULL, *sums = NULL, *path = NULL, *other = NULL;
+  gboolean has_long_day = FALSE;
+
+  format.zone = zone;
+  screen = kontor_screen_new (&kontor_payments_screen, file, &format, NULL);
+  settle (screen);
+  kontor_screen_set_query (screen, "created:2026-09..2026-11-18 currency:eur");
+  settle (screen);
+
+  count = kontor_chart_days (screen, "Payments", NULL, KONTOR_FIXTURE_NOW, 79);
+  g_assert_cmpint (count->total, ==,
+                   g_list_model_get_n_items (G_LIST_MODEL (kontor_screen_list (screen))));
+  for (guint i = 1; i < count->n; i++)
+    has_long_day |= count->points[i].start - count->points[i - 1].start == 25 * 3600;
+  g_assert_true (has_long_day);
+  g_assert_cmpint (kontor_chart_top (count), >=, count->highest);
+  g_assert_cmpint (kontor_chart_top (count), <=, count->highest * 5 / 2 + 1);
+
+  money = kontor_chart_days (screen, "Volume", "eur", KONTOR_FIXTURE_NOW, 79);
+  summary = kontor_chart_summary (money, &format);
+  sums = kontor_screen_sums (screen);
+  g_assert_true (g_str_has_prefix (summary, "Volume, 79 days: total "));
+  g_assert_nonnull (strstr (summary, sums));
+  none = kontor_chart_days (screen, "Volume", "jpy", KONTOR_FIXTURE_NOW, 1);
+  g_assert_cmpint (none->total, ==, 0);
+
+  sqlite3_close_v2 (db);
+  path = g_strconcat (file, ".payments.index", NULL);
+  other = g_strconcat (file, ".customers.index", NULL);
+  g_unlink (path);
+  g_unlink (other);
+  g_unlink (file);
+  g_rmdir (dir);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chart/days-add-up", test_days_add_up);
+  return g_test_run ();
+}
