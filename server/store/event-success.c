@@ -22,17 +22,9 @@ typedef struct
   GArray *keys; /* gint64, in the order in which they are read; one more than wanted */
 } Search;
 
-/**
- * kontor_store_event_unsettled:
- * @store: a connection
- * @key: of an event
- * @unsettled: (out): whether some endpoint that wants it has not taken it
- * @error: return location for a #GError
- *
- * Returns: whether the database could be read
- */
-gboolean
-kontor_store_event_unsettled (KontorStore *store, gint64 key, gboolean *unsettled, GError **error)
+/* Whether some endpoint that wants an event has not taken it. */
+static gboolean
+is_unsettled (KontorStore *store, gint64 key, gboolean *unsettled, GError **error)
 {
   sqlite3_stmt *statement = kontor_store_statement (
       store, "SELECT 1 FROM webhook_deliveries WHERE event = ?1 AND state <> 2 LIMIT 1");
@@ -92,7 +84,7 @@ walk (Search *search, gint64 above, gint64 below, GError **error)
     {
       gint64 key = sqlite3_column_int64 (statement, 0);
 
-      read = kontor_store_event_unsettled (search->store, key, &unsettled, error);
+      read = is_unsettled (search->store, key, &unsettled, error);
       if (read && unsettled != search->success)
         g_array_append_val (search->keys, key);
     }

@@ -27,11 +27,6 @@ typedef struct
   gint64     types;                    /* bit N: type number N; 0: any */
 } KontorEventQuery;
 
-/* Whether an event has reached all endpoints that wanted it. */
-gboolean kontor_store_event_unsettled (KontorStore *store,
-                                       gint64 key,
-                                       gboolean *unsettled,
-                                       GError **error);
 /* As kontor_store_event_list(): those alone that have, or that have not (yet). */
 gboolean kontor_store_event_by_success (KontorStore *store,
                                         KontorArena *arena,
