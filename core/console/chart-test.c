@@ -50,7 +50,7 @@ test_days_add_up (void)
   none = kontor_chart_days (screen, "Volume", "jpy", KONTOR_FIXTURE_NOW, 1);
   g_assert_cmpint (none->total, ==, 0);
 
-  sqlite3_close_v2 (db);
+  kontor_fixture_close (db);
   path = g_strconcat (file, ".payments.index", NULL);
   other = g_strconcat (file, ".customers.index", NULL);
   g_unlink (path);

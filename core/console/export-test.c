@@ -64,7 +64,7 @@ with_screen (void (*test) (KontorScreen *screen, sqlite3 *db))
   test (screen, db);
   settle (screen);
   g_object_unref (screen);
-  sqlite3_close_v2 (db);
+  kontor_fixture_close (db);
   opened = g_dir_open (dir, 0, NULL);
   while ((name = g_dir_read_name (opened)) != NULL)
     {

@@ -35,7 +35,7 @@ world_clear (World *world)
 {
   kontor_index_unref (world->payments);
   kontor_index_unref (world->customers);
-  sqlite3_close_v2 (world->db);
+  kontor_fixture_close (world->db);
   g_unlink (world->file);
   g_rmdir (world->dir);
   g_free (world->file);

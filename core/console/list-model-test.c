@@ -55,7 +55,7 @@ world_free (World *world)
 {
   g_object_unref (world->list);
   kontor_index_unref (world->payments);
-  sqlite3_close_v2 (world->db);
+  kontor_fixture_close (world->db);
   g_unlink (world->file);
   g_rmdir (world->dir);
   g_free (world->file);

@@ -55,7 +55,7 @@ world_free (World *world)
 
   settle (world);
   g_object_unref (world->screen);
-  sqlite3_close_v2 (world->db);
+  kontor_fixture_close (world->db);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (world->dir, name, NULL);

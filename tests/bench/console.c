@@ -224,7 +224,7 @@ main (int argc, char *argv[])
          (gdouble) (kontor_index_memory (bare) + kontor_index_memory (customers)) / 1e6, "MB",
          "budget 90");
 
-  sqlite3_close_v2 (db);
+  kontor_fixture_close (db);
   g_unlink (replica);
   g_unlink (file);
   g_rmdir (dir);

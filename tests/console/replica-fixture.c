@@ -56,16 +56,12 @@ kontor_fixture_tick (guint number, guint part)
 void
 kontor_fixture_put (sqlite3 *db, guint kind, const char *id, gint64 created, const char *body)
 {
-  static _Thread_local sqlite3_stmt *statement;
-  static _Thread_local sqlite3 *owner;
+  sqlite3_stmt *statement = sqlite3_next_stmt (db, NULL); /* the one that is kept */
 
-  if (owner != db)
-    {
-      owner = db;
-      g_assert_cmpint (sqlite3_prepare_v2 (db, "INSERT OR REPLACE INTO objects VALUES (?,?,1,?,?)",
-                                           -1, &statement, NULL),
-                       ==, SQLITE_OK);
-    }
+  if (statement == NULL)
+    g_assert_cmpint (sqlite3_prepare_v2 (db, "INSERT OR REPLACE INTO objects VALUES (?,?,1,?,?)",
+                                         -1, &statement, NULL),
+                     ==, SQLITE_OK);
   sqlite3_bind_int64 (statement, 1, kontor_key (kind, kontor_id_tick (id)));
   sqlite3_bind_text (statement, 2, id, -1, SQLITE_TRANSIENT);
   sqlite3_bind_int64 (statement, 3, created);
@@ -186,4 +182,14 @@ kontor_fixture_new (const char *file, guint32 seed, guint n_payments)
     put_payment (db, rand, i, n_payments, n_customers);
   sqlite3_exec (db, "COMMIT", NULL, NULL, NULL);
   return db;
+}
+
+void
+kontor_fixture_close (sqlite3 *db)
+{
+  sqlite3_stmt *statement;
+
+  while ((statement = sqlite3_next_stmt (db, NULL)) != NULL)
+    sqlite3_finalize (statement);
+  sqlite3_close (db);
 }

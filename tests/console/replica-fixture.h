@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 /* The same @seed makes the same replica. */
 sqlite3 *kontor_fixture_new  (const char *file, guint32 seed, guint n_payments);
+void     kontor_fixture_close (sqlite3 *db);
 char    *kontor_fixture_id   (const char *prefix, gint64 tick);
 gint64   kontor_fixture_tick (guint number, guint part);
 void     kontor_fixture_put  (sqlite3 *db,
