@@ -45,6 +45,9 @@ typedef enum
   KONTOR_ERROR_IDEMPOTENCY_MISMATCH,      /* 400 idempotency_error */
   KONTOR_ERROR_IDEMPOTENCY_IN_USE,        /* 409 idempotency_key_in_use */
   KONTOR_ERROR_IDEMPOTENCY_KEY_TOO_LONG,  /* 400 */
+  KONTOR_ERROR_OP_REUSED,                 /* 409 op_reused: the name of another operation */
+  KONTOR_ERROR_OP_EXPIRED,                /* 422 op_expired */
+  KONTOR_ERROR_OP_UNKNOWN,                /* 422 op_unknown: this server cannot do that */
   KONTOR_ERROR_RESNAPSHOT,                /* 410 resnapshot: a copy cannot be carried on */
   KONTOR_ERROR_AMOUNT_TOO_SMALL,
   KONTOR_ERROR_AMOUNT_TOO_LARGE,

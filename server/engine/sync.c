@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "server/store/op.h"
+
 /* Members that a copy is not given. What an intent has to do next holds its secret too. */
 static const struct
 {
@@ -190,6 +192,50 @@ add_streams (KontorStore *store,
   return TRUE;
 }
 
+static void
+write_ack (const KontorOpRow *row, KontorSyncPage *page)
+{
+  KontorBuffer *out = page->out;
+  gsize length = row->length;
+
+  while (length > 0 && row->result[length - 1] == '\n')
+    length--;
+  kontor_buffer_literal (out, "{\"ack\":");
+  kontor_buffer_string (out, row->id);
+  kontor_buffer_printf (out, ",\"state\":\"%s\",\"status\":%u,\"r\":", row->state, row->status);
+  kontor_buffer_append (out, row->result, length);
+  kontor_buffer_literal (out, "}\n");
+  page->n_lines++;
+  page->n_telling++;
+}
+
+/* What became of the console's own operations, also of those whose answer it did not get. */
+static gboolean
+add_acks (KontorStore *store,
+          const KontorSyncView *view,
+          gint64 *position,
+          KontorSyncPage *page,
+          GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorOpRow));
+  guint most = page->limit - MIN (page->n_lines, page->limit);
+
+  if (page->client == NULL)
+    return TRUE;
+  if (!kontor_store_op_after (store, page->arena, view->scope, page->client, *position, most, rows,
+                              error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const KontorOpRow *row = &g_array_index (rows, KontorOpRow, i);
+
+      write_ack (row, page);
+      *position = row->number;
+    }
+  page->more |= rows->len == most;
+  return TRUE;
+}
+
 /**
  * kontor_sync_page:
  * @store: a connection with an open transaction
@@ -218,7 +264,37 @@ kontor_sync_page (KontorStore *store,
   page->n_lines = page->n_telling = 0;
   if (!kontor_store_feed_objects (store, &query, &position->version, &page->more, error))
     return FALSE;
-  return page->more || add_streams (store, view, position, &query, page, error);
+  return page->more
+         || (add_streams (store, view, position, &query, page, error)
+             && add_acks (store, view, &position->op, page, error));
+}
+
+/**
+ * kontor_sync_rows:
+ * @store: a connection with an open transaction
+ * @view: whose copy, and what it may hold
+ * @kind: one with versions
+ * @first: the lowest tick
+ * @last: the highest tick
+ * @page: (inout): how many rows are wanted, and what there was
+ * @error: return location for a #GError
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+kontor_sync_rows (KontorStore *store,
+                  const KontorSyncView *view,
+                  guint kind,
+                  gint64 first,
+                  gint64 last,
+                  KontorSyncPage *page,
+                  GError **error)
+{
+  KontorFeedQuery query
+      = { .scope = view->scope, .kinds = view->kinds, .each = write_line, .data = page };
+
+  page->n_lines = page->n_telling = 0;
+  return kontor_store_feed_all (store, &query, kind, first, last, error);
 }
 
 /* The snapshot. */

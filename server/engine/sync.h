@@ -20,6 +20,8 @@ typedef struct
 {
   guint         limit;
   gint64        certain_request; /* no request up to this key is still to be logged */
+  const char   *client;          /* whose operations are told; %NULL: nobody's */
+  KontorArena  *arena;           /* for the work; may be %NULL without @client */
   KontorBuffer *out;
   guint         n_lines;         /* out */
   guint         n_telling;       /* out: of these, such as are worth waking somebody */
@@ -39,6 +41,15 @@ gboolean kontor_sync_snapshot (KontorStore *store,
                                GError **error);
 
 /* What a copy should hold of a kind between two ticks. */
+gboolean kontor_sync_rows     (KontorStore *store,
+                               const KontorSyncView *view,
+                               guint kind,
+                               gint64 first,
+                               gint64 last,
+                               KontorSyncPage *page,
+                               GError **error);
+
+/* Rows, and the sum of their digests modulo 2⁶⁴. */
 typedef struct
 {
   guint   n;

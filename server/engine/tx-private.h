@@ -20,6 +20,5 @@ void     kontor_tx_start   (KontorTx *tx,
                             gint64 request,
                             gint64 now);
 gboolean kontor_tx_flush   (KontorTx *tx, GError **error);     /* write it all */
-gint64   kontor_tx_n_versions (const KontorTx *tx);            /* the newest sequence number */
 
 G_END_DECLS

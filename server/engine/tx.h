@@ -51,6 +51,9 @@ gpointer kontor_tx_require    (KontorTx *tx,
  * yet. */
 void     kontor_tx_made       (KontorTx *tx, const KontorResource *resource, GPtrArray *made);
 
+/* The newest version there is, counting what this unit of work saved. */
+gint64   kontor_tx_n_versions (const KontorTx *tx);
+
 /* Writing. */
 /* id, key and created set; not yet saved */
 gpointer kontor_tx_new        (KontorTx *tx, const KontorResource *resource);

@@ -213,8 +213,15 @@ read_params (KontorCall *call, KontorError *error)
                            type);
 }
 
-static gboolean
-check_params (KontorCall *call, KontorError *error)
+/**
+ * kontor_call_check_params:
+ * @call: a call whose route and parameters are known
+ * @error: names the parameter that is wrong
+ *
+ * Returns: whether they are what the route takes
+ */
+gboolean
+kontor_call_check_params (KontorCall *call, KontorError *error)
 {
   const KontorRoute *route = call->route;
   gboolean is_search = (route->flags & KONTOR_ROUTE_SEARCH) != 0;
@@ -259,7 +266,7 @@ prepare (KontorCall *call, KontorWorker *worker, KontorError *error)
     return FALSE;
   if (!(call->route->flags & KONTOR_ROUTE_READ) || call->api->request_log == KONTOR_LOG_ALL)
     kontor_request_log_params (call);
-  return check_params (call, error);
+  return kontor_call_check_params (call, error);
 }
 
 /* Ends a call whose handler said @went_well, in the one way there is. */

@@ -198,6 +198,7 @@ struct _KontorCall
   gint64               pending;       /* since which second: see pending.h; 0: it is not */
 };
 
+gboolean kontor_call_check_params (KontorCall *call, KontorError *error);
 /* Ends a call that was taken over by its later(). */
 void     kontor_call_finish  (KontorCall *call, gboolean went_well, const KontorError *error);
 

@@ -87,6 +87,25 @@ write_canonical (KontorArena *arena, KontorBuffer *out, const KontorValue *value
   kontor_buffer_char (out, '\2');
 }
 
+/**
+ * kontor_idempotency_hash:
+ * @api: whose key it is made with
+ * @arena: for the work
+ * @value: parameters
+ * @hash: (out): the same for the same parameters, in whatever order they stand
+ */
+void
+kontor_idempotency_hash (KontorApi *api,
+                         KontorArena *arena,
+                         const KontorValue *value,
+                         guint8 hash[16])
+{
+  g_auto (KontorBuffer) text = { 0 };
+
+  write_canonical (arena, &text, value);
+  kontor_hash16 (hash, api->hash_key, text.data, text.length);
+}
+
 static void
 hash_request (KontorCall *call)
 {

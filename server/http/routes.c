@@ -5,10 +5,12 @@
 #include "server/http/figures.h"
 #include "server/http/me.h"
 #include "server/http/nouns.h"
+#include "server/http/op.h"
 #include "server/http/request-log.h"
 #include "server/http/role.h"
 #include "server/http/router.h"
 #include "server/http/session.h"
+#include "server/http/sync-digest.h"
 #include "server/http/sync.h"
 #include "server/http/user.h"
 
@@ -28,6 +30,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_figures_routes,
   kontor_me_routes,
   kontor_notice_routes,
+  kontor_op_routes,
   kontor_payment_intent_routes,
   kontor_payment_method_routes,
   kontor_refund_routes,
@@ -36,6 +39,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_session_routes,
   kontor_setup_attempt_routes,
   kontor_setup_intent_routes,
+  kontor_sync_digest_routes,
   kontor_sync_routes,
   kontor_user_routes,
   kontor_webhook_attempt_routes,

@@ -61,6 +61,8 @@ write_page (KontorCall *call,
 
   out->length = 0;
   page->out = out;
+  page->client = kontor_params_string (call->params, "client");
+  page->arena = call->arena;
   page->limit = (guint) kontor_params_int (call->params, "limit", MAX_LINES);
   if (!kontor_sync_page (call->store, view, position, page, &call->failure))
     return FALSE;
@@ -125,6 +127,10 @@ static const KontorField changes_params[] = {
     .max = MAX_LINES,
     .doc = "How many lines at most, from 1 to 1000; 1000 when left out." },
   KONTOR_WAIT_FIELD,
+  { .name = "client",
+    .type = KONTOR_STRING,
+    .flags = PARAM,
+    .doc = "Which console asks: it is told what became of its operations." },
   { NULL },
 };
 
