@@ -176,24 +176,28 @@ session_of (KontorWebhooks *sender, const KontorTarget *target)
  * kontor_attempt_begin:
  * @sender: the sender
  * @delivery: the first of its line
+ * @spoilt: (out): whether its event can never be sent
  *
- * Returns: whether it is under way; if not, its endpoint is left alone for a while
+ * Returns: whether it is under way; if not, and it is not spoilt, its endpoint is left alone for a while
  */
 gboolean
-kontor_attempt_begin (KontorWebhooks *sender, KontorDelivery *delivery)
+kontor_attempt_begin (KontorWebhooks *sender, KontorDelivery *delivery, gboolean *spoilt)
 {
   KontorTarget *target = delivery->line->target;
   gint64 now_us = kontor_sender_now_us (sender);
   KontorPostSpec spec = { .uri = target->uri, .allow = sender->allow };
   g_autoptr (GError) error = NULL;
 
+  *spoilt = FALSE;
   delivery->created = now_us / G_USEC_PER_SEC;
   if (!kontor_target_load (target, sender->reader, sender->vault, delivery->created, &error)
       || !render (sender, delivery, &error) || target->uri == NULL)
     {
       g_warning ("Nothing can be sent to %s: %s", target->url,
                  error != NULL ? error->message : "it is no URL");
-      target->pace.probe_us = now_us + PARK_US;
+      *spoilt = target->signers != NULL && error != NULL && kontor_handover_is_spoilt (error);
+      if (!*spoilt)
+        target->pace.probe_us = now_us + PARK_US;
       return FALSE;
     }
   g_free (delivery->headers);

@@ -260,16 +260,22 @@ starve (KontorWebhooks *sender, KontorTarget *target)
   target->starving = TRUE;
 }
 
-static gboolean
+static void
 begin_next (KontorWebhooks *sender, KontorTarget *target)
 {
   KontorWebhookLine *line = g_queue_peek_head (&target->queue);
 
-  if (!kontor_attempt_begin (sender, line->first))
-    return FALSE;
+  gboolean spoilt;
+
+  if (!kontor_attempt_begin (sender, line->first, &spoilt) && !spoilt)
+    return;
   g_queue_pop_head (&target->queue);
   line->queued = FALSE;
-  return TRUE;
+  if (!spoilt)
+    return;
+  /* Only what comes from a row is read this late. */
+  kontor_writer_late (sender, line, line->first->payload->event);
+  g_clear_pointer (&line->first, kontor_delivery_free);
 }
 
 /* Begins what may begin. Returns when to look again, in microseconds of the clock: %G_MAXINT64 when something
@@ -301,7 +307,7 @@ pump (KontorWebhooks *sender, KontorTarget *target)
           starve (sender, target);
           return G_MAXINT64;
         }
-      (void) begin_next (sender, target);
+      begin_next (sender, target);
     }
 }
 

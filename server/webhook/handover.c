@@ -213,9 +213,16 @@ go_on (KontorWebhooks *sender)
   return TRUE;
 }
 
-/* Of what this program cannot read, others should not suffer; the row stays for one that can. */
-static gboolean
-is_spoilt (const GError *error)
+/**
+ * kontor_handover_is_spoilt:
+ * @error: why an event could not be read
+ *
+ * Of what this program will never read, others should not suffer.
+ *
+ * Returns: whether it is the event's fault, not the moment's
+ */
+gboolean
+kontor_handover_is_spoilt (const GError *error)
 {
   return g_error_matches (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT)
          || g_error_matches (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_NEWER);
@@ -231,7 +238,7 @@ hand_over (KontorWebhooks *sender, KontorArena *arena, const GArray *rows, GErro
 
       if (!kontor_handover_has_room (sender))
         return TRUE;
-      if (!begin (sender, arena, row, &problem) && !is_spoilt (problem))
+      if (!begin (sender, arena, row, &problem) && !kontor_handover_is_spoilt (problem))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
           return FALSE;

@@ -98,6 +98,7 @@ void     kontor_handover_start      (KontorWebhooks *sender);
 void     kontor_handover_look_again (KontorWebhooks *sender);
 void     kontor_handover_run        (KontorWebhooks *sender);
 gboolean kontor_handover_has_room   (const KontorWebhooks *sender);
+gboolean kontor_handover_is_spoilt  (const GError *error);
 
 /* dispatch.c */
 void     kontor_dispatch_add        (KontorWebhooks *sender,
@@ -114,7 +115,9 @@ void     kontor_dispatch_ended      (KontorWebhooks *sender,
 
 /* attempt.c */
 gboolean kontor_attempt_has_slot    (KontorWebhooks *sender, KontorTarget *target);
-gboolean kontor_attempt_begin       (KontorWebhooks *sender, KontorDelivery *delivery);
+gboolean kontor_attempt_begin       (KontorWebhooks *sender,
+                                     KontorDelivery *delivery,
+                                     gboolean *spoilt);
 void     kontor_attempt_expire      (KontorWebhooks *sender);
 void     kontor_attempt_abandon     (KontorWebhooks *sender);
 gboolean kontor_target_is_doubtful  (const KontorTarget *target);
