@@ -20,7 +20,7 @@ test_days_add_up (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("kontor-chart-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (dir, "replica", NULL);
-  sqlite3 *db = kontor_fixture_new (file, 6, 4000);
+  sqlite3 *db = kontor_sample_new (file, 6, 4000);
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
   g_autoptr (KontorScreen) screen = NULL;
   g_autoptr (KontorChart) count = NULL, money = NULL, none = NULL;
@@ -50,7 +50,7 @@ test_days_add_up (void)
   none = kontor_chart_days (screen, "Volume", "jpy", KONTOR_FIXTURE_NOW, 1);
   g_assert_cmpint (none->total, ==, 0);
 
-  kontor_fixture_close (db);
+  kontor_sample_close (db);
   path = g_strconcat (file, ".payments.index", NULL);
   other = g_strconcat (file, ".customers.index", NULL);
   g_unlink (path);

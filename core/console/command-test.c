@@ -141,7 +141,7 @@ world_new (const KontorScreenDeclaration *declaration, const char *line)
 
   world->dir = g_dir_make_tmp ("kontor-command-XXXXXX", NULL);
   world->file = g_build_filename (world->dir, "replica", NULL);
-  world->db = kontor_fixture_new (world->file, 4, 300);
+  world->db = kontor_sample_new (world->file, 4, 300);
   world->screen = kontor_screen_new (declaration, world->file, &format, NULL);
   world->call = (KontorCall){ world->screen, 0, 10, FALSE, TRUE };
   settle (world);
@@ -157,7 +157,7 @@ world_free (World *world)
   const char *name;
 
   g_object_unref (world->screen);
-  kontor_fixture_close (world->db);
+  kontor_sample_close (world->db);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (world->dir, name, NULL);

@@ -55,7 +55,7 @@ with_screen (void (*test) (KontorScreen *screen, sqlite3 *db))
 {
   g_autofree char *dir = g_dir_make_tmp ("kontor-export-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (dir, "replica", NULL);
-  sqlite3 *db = kontor_fixture_new (file, 5, 1500);
+  sqlite3 *db = kontor_sample_new (file, 5, 1500);
   KontorScreen *screen = kontor_screen_new (&kontor_payments_screen, file, &format, NULL);
   g_autoptr (GDir) opened = NULL;
   const char *name;
@@ -64,7 +64,7 @@ with_screen (void (*test) (KontorScreen *screen, sqlite3 *db))
   test (screen, db);
   settle (screen);
   g_object_unref (screen);
-  kontor_fixture_close (db);
+  kontor_sample_close (db);
   opened = g_dir_open (dir, 0, NULL);
   while ((name = g_dir_read_name (opened)) != NULL)
     {
@@ -120,11 +120,11 @@ test_files_have_what_is_shown (void)
 static void
 check_quotes (KontorScreen *screen, sqlite3 *db)
 {
-  g_autofree char *id = kontor_fixture_id ("pi", kontor_fixture_tick (9000, 1)), *csv = NULL;
+  g_autofree char *id = kontor_sample_id ("pi", kontor_sample_tick (9000, 1)), *csv = NULL;
   gint64 key = kontor_key (KONTOR_KIND_PAYMENT_INTENT, kontor_id_tick (id));
   guint n;
 
-  kontor_fixture_put (
+  kontor_sample_put (
       db, KONTOR_KIND_PAYMENT_INTENT, id, 1,
       "{\"amount\":123456789,\"currency\":\"eur\",\"description\":\"=sum(\\\"a\\\",b)\"}");
   kontor_screen_refresh (screen, &key, 1);

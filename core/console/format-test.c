@@ -73,6 +73,16 @@ test_times_are_of_the_persons_zone (void)
 }
 
 static void
+test_the_locale_is_asked_for (void)
+{
+  KontorFormat format;
+
+  kontor_format_init (&format);
+  check (kontor_format_money (&format, 150, "eur"), "1.50 EUR");
+  g_time_zone_unref (format.zone);
+}
+
+static void
 test_texts_never_break_the_screen (void)
 {
   check (kontor_format_text (&plain, "a\tb\nc\x1b[0m"), "a b c [0m");
@@ -88,6 +98,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/money-has-its-decimals", test_money_has_its_decimals);
   g_test_add_func ("/format/numbers-are-grouped", test_numbers_are_grouped);
   g_test_add_func ("/format/times-are-of-the-persons-zone", test_times_are_of_the_persons_zone);
+  g_test_add_func ("/format/the-locale-is-asked-for", test_the_locale_is_asked_for);
   g_test_add_func ("/format/texts-never-break-the-screen", test_texts_never_break_the_screen);
   return g_test_run ();
 }

@@ -21,7 +21,7 @@ world_new (guint n)
   GError *error = NULL;
 
   world.file = g_build_filename (world.dir, "replica", NULL);
-  world.db = kontor_fixture_new (world.file, 1, n);
+  world.db = kontor_sample_new (world.file, 1, n);
   world.customers = kontor_index_load (&kontor_customer_table, world.file, NULL, &error);
   g_assert_no_error (error);
   payments = kontor_index_load (&kontor_payment_table, world.file, NULL, &error);
@@ -35,7 +35,7 @@ world_clear (World *world)
 {
   kontor_index_unref (world->payments);
   kontor_index_unref (world->customers);
-  kontor_fixture_close (world->db);
+  kontor_sample_close (world->db);
   g_unlink (world->file);
   g_rmdir (world->dir);
   g_free (world->file);
@@ -114,9 +114,9 @@ test_changes_reach_the_rows (void)
 {
   World world = world_new (50);
   g_autoptr (KontorRowSource) source = kontor_row_source_open (world.file, NULL);
-  g_autofree char *intent = kontor_fixture_id ("pi", kontor_fixture_tick (7, 1));
-  g_autofree char *charge = kontor_fixture_id ("ch", kontor_fixture_tick (7, 2));
-  g_autofree char *fresh = kontor_fixture_id ("pi", kontor_fixture_tick (50, 1));
+  g_autofree char *intent = kontor_sample_id ("pi", kontor_sample_tick (7, 1));
+  g_autofree char *charge = kontor_sample_id ("ch", kontor_sample_tick (7, 2));
+  g_autofree char *fresh = kontor_sample_id ("pi", kontor_sample_tick (50, 1));
   g_autofree char *intent_body = g_strdup_printf (
       "{\"amount\":4711,\"currency\":\"eur\",\"description\":"
       "\"Um\\u00fcbersehbar \\\"x\\\"\",\"latest_charge\":\"%s\",\"status\":\"succeeded\"}",
@@ -126,20 +126,20 @@ test_changes_reach_the_rows (void)
   gint64 keys[] = { kontor_key (KONTOR_KIND_PAYMENT_INTENT, kontor_id_tick (intent)),
                     kontor_key (KONTOR_KIND_CHARGE, kontor_id_tick (charge)),
                     kontor_key (KONTOR_KIND_PAYMENT_INTENT, kontor_id_tick (fresh)),
-                    kontor_key (KONTOR_KIND_PAYMENT_INTENT, kontor_fixture_tick (9, 1)),
-                    kontor_key (KONTOR_KIND_CUSTOMER, kontor_fixture_tick (1, 0)) };
+                    kontor_key (KONTOR_KIND_PAYMENT_INTENT, kontor_sample_tick (9, 1)),
+                    kontor_key (KONTOR_KIND_CUSTOMER, kontor_sample_tick (1, 0)) };
   g_autoptr (KontorIndex) next = NULL, last = NULL;
   guint all = kontor_index_size (world.payments);
 
-  kontor_fixture_put (world.db, KONTOR_KIND_PAYMENT_INTENT, intent, 1, intent_body);
-  kontor_fixture_put (world.db, KONTOR_KIND_PAYMENT_INTENT, fresh, 1, "{\"amount\":1}");
+  kontor_sample_put (world.db, KONTOR_KIND_PAYMENT_INTENT, intent, 1, intent_body);
+  kontor_sample_put (world.db, KONTOR_KIND_PAYMENT_INTENT, fresh, 1, "{\"amount\":1}");
   next = kontor_index_refresh (world.payments, source, keys, 3, NULL);
   g_assert_cmpuint (kontor_index_size (next), ==, all + 1);
   g_assert_cmpuint (count (next, "description:\"umübersehbar\" amount:47.11"), ==, 1);
   g_assert_cmpuint (count (world.payments, "amount:47.11"), ==, 0);
 
   /* The charge alone changes, and a payment goes. */
-  kontor_fixture_put (world.db, KONTOR_KIND_CHARGE, charge, 1, charge_body);
+  kontor_sample_put (world.db, KONTOR_KIND_CHARGE, charge, 1, charge_body);
   sqlite3_exec (world.db, "DELETE FROM objects WHERE id LIKE 'pi%' AND body LIKE '% 9\"%'", NULL,
                 NULL, NULL);
   g_assert_cmpuint (count (next, "amount:47.11 status:refunded"), ==, 0);

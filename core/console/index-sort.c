@@ -346,14 +346,21 @@ pick (const KontorAnswer *answer, const guint32 *order, guint32 *rows)
       rows[n++] = order[i];
 }
 
+/* Words and flags are sorted in one pass; their orders are not worth four bytes a row. */
+static gboolean
+is_kept (KontorIndexKind kind)
+{
+  return kind != KONTOR_INDEX_WORD && kind != KONTOR_INDEX_FLAGS;
+}
+
 /**
  * kontor_answer_rows:
  * @answer: an answer
  * @column: what to sort by; KONTOR_INDEX_NO_COLUMN: the order in which the rows were made
  * @descending: the exact reverse
  *
- * Rows that are alike in @column keep the order in which they were made. The order of all rows by a
- * column is computed when it is first wanted and kept with the state.
+ * Rows that are alike in @column keep the order in which they were made. The order of all rows by
+ * what is no word is computed when it is first wanted and kept with the state.
  *
  * Returns: (transfer full) (element-type guint32): numbers of rows
  */
@@ -371,7 +378,8 @@ kontor_answer_rows (const KontorAnswer *answer, guint column, gboolean descendin
 
   if (column == KONTOR_INDEX_NO_COLUMN)
     rows_in_own_order (answer, data);
-  else if (answer->n < index->n / FEW && index->orders[column] == NULL)
+  else if (!is_kept (index->table->columns[column].kind)
+           || (answer->n < index->n / FEW && index->orders[column] == NULL))
     {
       rows_in_own_order (answer, data);
       sort_rows (index, column, data, answer->n);

@@ -7,6 +7,12 @@
 
 /* ------------------------------------------------------------------------------------ chunks -- */
 
+/**
+ * kontor_index_chunk_ref:
+ * @chunk: rows
+ *
+ * Returns: (transfer full): @chunk
+ */
 KontorIndexChunk *
 kontor_index_chunk_ref (KontorIndexChunk *chunk)
 {
@@ -14,6 +20,10 @@ kontor_index_chunk_ref (KontorIndexChunk *chunk)
   return chunk;
 }
 
+/**
+ * kontor_index_chunk_unref:
+ * @chunk: (transfer full): rows; their memory goes with the last reference
+ */
 void
 kontor_index_chunk_unref (KontorIndexChunk *chunk)
 {
@@ -107,6 +117,12 @@ shared_new (const KontorIndexTable *table)
   return shared;
 }
 
+/**
+ * kontor_index_shared_ref:
+ * @shared: what the states of one table share
+ *
+ * Returns: (transfer full): @shared
+ */
 KontorIndexShared *
 kontor_index_shared_ref (KontorIndexShared *shared)
 {
@@ -114,6 +130,10 @@ kontor_index_shared_ref (KontorIndexShared *shared)
   return shared;
 }
 
+/**
+ * kontor_index_shared_unref:
+ * @shared: (transfer full): what the states of one table share
+ */
 void
 kontor_index_shared_unref (KontorIndexShared *shared)
 {

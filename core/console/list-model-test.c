@@ -42,7 +42,7 @@ world_new (guint n)
 
   world->dir = g_dir_make_tmp ("kontor-list-XXXXXX", NULL);
   world->file = g_build_filename (world->dir, "replica", NULL);
-  world->db = kontor_fixture_new (world->file, 2, n);
+  world->db = kontor_sample_new (world->file, 2, n);
   world->payments = kontor_index_load (&kontor_payment_table, world->file, NULL, NULL);
   world->list = kontor_list_new (kontor_row_source_open (world->file, NULL));
   world->mirror.list = world->list;
@@ -55,7 +55,7 @@ world_free (World *world)
 {
   g_object_unref (world->list);
   kontor_index_unref (world->payments);
-  kontor_fixture_close (world->db);
+  kontor_sample_close (world->db);
   g_unlink (world->file);
   g_rmdir (world->dir);
   g_free (world->file);

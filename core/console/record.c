@@ -29,17 +29,9 @@ read_item (KontorItem *item, KontorArena *arena)
   return object;
 }
 
-/**
- * kontor_record_read:
- * @list: whose replica
- * @arena: where the object lives
- * @kind: its kind
- * @id: (nullable): its id
- *
- * Returns: (nullable): the object, or %NULL when the replica has none with this id
- */
-const KontorObject *
-kontor_record_read (KontorList *list, KontorArena *arena, guint kind, const char *id)
+/* %NULL when the replica has none with this id. */
+static const KontorObject *
+read_object (KontorList *list, KontorArena *arena, guint kind, const char *id)
 {
   gint64 tick = kontor_id_tick (id);
   g_autoptr (KontorItem) item = tick >= 0 ? kontor_list_load (list, kontor_key (kind, tick)) : NULL;
@@ -62,11 +54,10 @@ read_others (KontorList *list, KontorRecord *record)
     {
       const KontorPaymentIntent *intent = (const KontorPaymentIntent *) record->object;
 
-      record->charge
-          = kontor_record_read (list, record->arena, KONTOR_KIND_CHARGE, intent->latest_charge);
+      record->charge = read_object (list, record->arena, KONTOR_KIND_CHARGE, intent->latest_charge);
       customer = intent->customer;
     }
-  record->customer = kontor_record_read (list, record->arena, KONTOR_KIND_CUSTOMER, customer);
+  record->customer = read_object (list, record->arena, KONTOR_KIND_CUSTOMER, customer);
 }
 
 /**

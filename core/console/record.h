@@ -16,10 +16,6 @@ typedef struct
   const KontorObject *customer;
 } KontorRecord;
 
-const KontorRecord *kontor_record_of   (KontorList *list, KontorItem *item);
-const KontorObject *kontor_record_read (KontorList *list,
-                                        KontorArena *arena,
-                                        guint kind,
-                                        const char *id);
+const KontorRecord *kontor_record_of (KontorList *list, KontorItem *item);
 
 G_END_DECLS

@@ -41,7 +41,7 @@ world_new (const KontorScreenDeclaration *declaration, guint n)
 
   world->dir = g_dir_make_tmp ("kontor-screen-XXXXXX", NULL);
   world->file = g_build_filename (world->dir, "replica", NULL);
-  world->db = kontor_fixture_new (world->file, 3, n);
+  world->db = kontor_sample_new (world->file, 3, n);
   world->screen = kontor_screen_new (declaration, world->file, &format, NULL);
   g_signal_connect (world->screen, "answered", G_CALLBACK (answered_cb), world);
   return world;
@@ -55,7 +55,7 @@ world_free (World *world)
 
   settle (world);
   g_object_unref (world->screen);
-  kontor_fixture_close (world->db);
+  kontor_sample_close (world->db);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (world->dir, name, NULL);
@@ -229,12 +229,12 @@ static void
 test_the_list_follows_the_replica (void)
 {
   World *world = world_new (&kontor_customers_screen, 300);
-  g_autofree char *id = kontor_fixture_id ("cus", kontor_fixture_tick (9000, 0));
+  g_autofree char *id = kontor_sample_id ("cus", kontor_sample_tick (9000, 0));
   gint64 key = kontor_key (KONTOR_KIND_CUSTOMER, kontor_id_tick (id));
   g_autofree char *name = NULL;
 
-  kontor_fixture_put (world->db, KONTOR_KIND_CUSTOMER, id, KONTOR_FIXTURE_NOW,
-                      "{\"name\":\"Zora Neu\"}");
+  kontor_sample_put (world->db, KONTOR_KIND_CUSTOMER, id, KONTOR_FIXTURE_NOW,
+                     "{\"name\":\"Zora Neu\"}");
   kontor_screen_refresh (world->screen, &key, 1); /* while it still loads */
   settle (world);
   kontor_screen_set_query (world->screen, "zora");

@@ -28,7 +28,7 @@ static const char *const failures[] = { "card_declined", "insufficient_funds", "
 
 /* A tick's id whose letters of chance follow from it. */
 char *
-kontor_fixture_id (const char *prefix, gint64 tick)
+kontor_sample_id (const char *prefix, gint64 tick)
 {
   static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   const gint64 first = KONTOR_TICK_MASK + 1 - G_GINT64_CONSTANT (218340105584896);
@@ -48,13 +48,13 @@ kontor_fixture_id (const char *prefix, gint64 tick)
 
 /* Payments are spread evenly; the parts of each follow one another. */
 gint64
-kontor_fixture_tick (guint number, guint part)
+kontor_sample_tick (guint number, guint part)
 {
   return kontor_tick_at (KONTOR_FIXTURE_NOW - SPAN_S) + (gint64) number * 16 + part;
 }
 
 void
-kontor_fixture_put (sqlite3 *db, guint kind, const char *id, gint64 created, const char *body)
+kontor_sample_put (sqlite3 *db, guint kind, const char *id, gint64 created, const char *body)
 {
   sqlite3_stmt *statement = sqlite3_next_stmt (db, NULL); /* the one that is kept */
 
@@ -75,14 +75,14 @@ kontor_fixture_put (sqlite3 *db, guint kind, const char *id, gint64 created, con
 static void
 put_customer (sqlite3 *db, GRand *rand, guint number)
 {
-  g_autofree char *id = kontor_fixture_id ("cus", kontor_fixture_tick (number, CUSTOMER_PART));
+  g_autofree char *id = kontor_sample_id ("cus", kontor_sample_tick (number, CUSTOMER_PART));
   const char *first = ANY (rand, first_names), *last = ANY (rand, last_names);
   g_autofree char *body
       = g_strdup_printf ("{\"email\":\"%s.%s%u@example.com\",\"name\":\"%s %s\",\"phone\":\"+49 30 "
                          "%06d\"}",
                          first, last, number, first, last, g_rand_int_range (rand, 0, 999999));
 
-  kontor_fixture_put (db, KONTOR_KIND_CUSTOMER, id, KONTOR_FIXTURE_NOW - SPAN_S, body);
+  kontor_sample_put (db, KONTOR_KIND_CUSTOMER, id, KONTOR_FIXTURE_NOW - SPAN_S, body);
 }
 
 typedef struct
@@ -143,12 +143,12 @@ put_payment (sqlite3 *db, GRand *rand, guint number, guint n_payments, guint n_c
   Payment payment = { .number = number };
   g_autofree char *body = NULL, *charge = NULL;
 
-  payment.intent = kontor_fixture_id ("pi", kontor_fixture_tick (number, INTENT_PART));
-  payment.charge = kontor_fixture_id ("ch", kontor_fixture_tick (number, CHARGE_PART));
+  payment.intent = kontor_sample_id ("pi", kontor_sample_tick (number, INTENT_PART));
+  payment.charge = kontor_sample_id ("ch", kontor_sample_tick (number, CHARGE_PART));
   if (g_rand_int_range (rand, 0, 5) > 0)
-    payment.customer = kontor_fixture_id (
-        "cus", kontor_fixture_tick ((guint) g_rand_int_range (rand, 0, (gint) n_customers),
-                                    CUSTOMER_PART));
+    payment.customer = kontor_sample_id (
+        "cus",
+        kontor_sample_tick ((guint) g_rand_int_range (rand, 0, (gint) n_customers), CUSTOMER_PART));
   payment.currency = ANY (rand, currencies);
   payment.brand = ANY (rand, brands);
   payment.last4 = (guint) g_rand_int_range (rand, 0, 10000);
@@ -159,15 +159,15 @@ put_payment (sqlite3 *db, GRand *rand, guint number, guint n_payments, guint n_c
   payment.created = KONTOR_FIXTURE_NOW - SPAN_S + (gint64) ((gdouble) SPAN_S * number / n_payments);
   body = intent_body (&payment, rand);
   charge = charge_body (&payment, rand);
-  kontor_fixture_put (db, KONTOR_KIND_PAYMENT_INTENT, payment.intent, payment.created, body);
-  kontor_fixture_put (db, KONTOR_KIND_CHARGE, payment.charge, payment.created, charge);
+  kontor_sample_put (db, KONTOR_KIND_PAYMENT_INTENT, payment.intent, payment.created, body);
+  kontor_sample_put (db, KONTOR_KIND_CHARGE, payment.charge, payment.created, charge);
   g_free (payment.intent);
   g_free (payment.charge);
   g_free (payment.customer);
 }
 
 sqlite3 *
-kontor_fixture_new (const char *file, guint32 seed, guint n_payments)
+kontor_sample_new (const char *file, guint32 seed, guint n_payments)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   guint n_customers = MAX (n_payments / 10, 1);
@@ -185,7 +185,7 @@ kontor_fixture_new (const char *file, guint32 seed, guint n_payments)
 }
 
 void
-kontor_fixture_close (sqlite3 *db)
+kontor_sample_close (sqlite3 *db)
 {
   sqlite3_stmt *statement;
 
