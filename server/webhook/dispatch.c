@@ -105,6 +105,7 @@ spill_old_cb (KontorTarget *target, gpointer data)
       if (oldest != NULL && !oldest->has_row
           && oldest->queued_us < sender->last_spill - MAX_WAIT_US)
         {
+          target->slow = TRUE;
           kontor_dispatch_spill (sender, target);
           kontor_dispatch_pump (sender, target);
           return;
@@ -129,10 +130,11 @@ kontor_dispatch_spill_old (KontorWebhooks *sender)
   kontor_targets_each (sender->targets, spill_old_cb, sender);
 }
 
+/* Only for an endpoint that answers, and soon: what waits for others would take all the room there is. */
 static gboolean
 may_wait (const KontorTarget *target)
 {
-  return target->pace.in_a_row == 0 && g_queue_get_length ((GQueue *) &target->queue) < MAX_QUEUE;
+  return !kontor_target_is_doubtful (target) && target->queue.length < MAX_QUEUE;
 }
 
 static gboolean

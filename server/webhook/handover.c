@@ -115,7 +115,8 @@ kontor_handover_start (KontorWebhooks *sender)
 gboolean
 kontor_handover_has_room (const KontorWebhooks *sender)
 {
-  return sender->n_waiting + sender->notes.length < KONTOR_SENDER_MAX_WAITING;
+  return sender->n_waiting < KONTOR_SENDER_MAX_WAITING
+         && sender->notes.length < KONTOR_SENDER_MAX_NOTES;
 }
 
 static gboolean

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* Deliveries that are in memory alone; what comes beyond waits in the outbox, or as rows. */
 #define KONTOR_SENDER_MAX_WAITING 4096
+/* What is on its way to becoming rows: most of these notes are small. */
+#define KONTOR_SENDER_MAX_NOTES 16384
 #define KONTOR_SENDER_MAX_RECENT 16
 /* libsoup looks through all connections to a host, and asks the kernel about each, before it begins
  * a request: thousands of endpoints may share one. So they share sessions by their keys. */
