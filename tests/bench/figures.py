@@ -35,6 +35,16 @@ def ratio_of(name, to):
     return lambda figures: figures.ratio(name, to)
 
 
+def work_beside(name, to):
+    """A promise about what a processor gets done beside what it gets done of something else."""
+    def value(figures):
+        if not figures.has(name, to):
+            return None
+        return statistics.median(b["cpu_us"] / a["cpu_us"]
+                                 for a, b in zip(figures.samples[name], figures.samples[to]))
+    return value
+
+
 def figure(name, field, per=1):
     """A promise about a figure itself, in units of @per."""
     def value(figures):
@@ -62,6 +72,20 @@ BARS = [
     ("cold start to first answer, full database", figure("start-full", "ms"), "<", 150, "ms"),
     ("memory at rest, after start", figure("memory-start", "rss", MIB), "<", 64, "MiB"),
     ("memory at rest, after the load", figure("memory-load", "rss", MIB), "<", 64, "MiB"),
+    ("event to its receiver's first byte, p99", figure("first-byte-alone", "p99_us", 1000),
+     "<=", 20, "ms"),
+    ("deliveries per core, 1 endpoint, × empty libsoup loop",
+     work_beside("deliveries-1", "empty-loop-1"), ">=", 0.5, "×"),
+    ("deliveries per core, 100 endpoints, × empty libsoup loop",
+     work_beside("deliveries-100", "empty-loop-100"), ">=", 0.5, "×"),
+    ("deliveries per core, 10,000 endpoints, × empty libsoup loop",
+     work_beside("deliveries-10000", "empty-loop-10000"), ">=", 0.5, "×"),
+    ("memory after queueing a million deliveries", figure("queueing", "rss", MIB),
+     "<=", 256, "MiB"),
+    ("memory with them, started anew", figure("queue", "rss", MIB), "<=", 256, "MiB"),
+    ("memory with them, under load", figure("queue-load", "rss", MIB), "<=", 256, "MiB"),
+    ("payments with them × without", ratio_of("payments-queue", "payments-plain"),
+     ">=", 0.9, "×"),
 ]
 
 # Ratios that explain, without a bound: what is compared and with what.

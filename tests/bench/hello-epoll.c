@@ -1,7 +1,10 @@
 /* hello-epoll.c: the bare event loop, the most that one thread on this machine can answer.
  *
  * It reads a request's frame, looks at nothing in it and sends a fixed reply: what is left is the
- * kernel's share of HTTP, which no server can go below. */
+ * kernel's share of HTTP, which no server can go below.
+ *
+ * With the name of a file it is where webhooks are sent to: it writes a line for each request there,
+ * when its first byte came (nanoseconds of the monotonic clock) and which object the event is about. */
 #include "wire.h"
 
 #include <errno.h>
@@ -10,6 +13,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BUFFER_SIZE 16384
@@ -21,9 +25,12 @@ static const char reply[] = "HTTP/1.1 200 OK\r\n"
                             "\r\n"
                             "{\"object\":\"nothing\",\"n\":1}\n";
 
+static FILE *trace;
+
 typedef struct
 {
   int fd;
+  gint64 began_ns; /* of the request at the front of @data */
   gsize len; /* bytes of @data that hold a request not yet complete */
   char data[BUFFER_SIZE];
 } Peer;
@@ -33,6 +40,31 @@ peer_close (Peer *peer)
 {
   close (peer->fd);
   g_free (peer);
+}
+
+static gint64
+now_ns (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
+}
+
+static void
+write_trace (gint64 began_ns, const char *body, gsize len)
+{
+  static const char before[] = "\"data\":{\"object\":{\"id\":\"";
+  const char *id = memmem (body, len, before, sizeof before - 1);
+  const char *end = NULL;
+
+  if (id != NULL)
+    {
+      id += sizeof before - 1;
+      end = memchr (id, '"', len - (gsize) (id - body));
+    }
+  fprintf (trace, "%" G_GINT64_FORMAT " %.*s\n", began_ns, end != NULL ? (int) (end - id) : 1,
+           end != NULL ? id : "-");
 }
 
 /* Replies to each complete request in the buffer; FALSE when the peer is to be closed. */
@@ -57,6 +89,8 @@ peer_answer (Peer *peer)
         break;
       if (send (peer->fd, reply, sizeof reply - 1, MSG_NOSIGNAL) != (gssize) (sizeof reply - 1))
         return FALSE;
+      if (trace != NULL)
+        write_trace (peer->began_ns, peer->data + taken + frame.head_len, frame.body_len);
       taken += total;
     }
   peer->len -= taken;
@@ -76,6 +110,8 @@ peer_read (Peer *peer)
       peer_close (peer);
       return;
     }
+  if (peer->len == 0)
+    peer->began_ns = now_ns ();
   peer->len += (gsize) got;
   if (!peer_answer (peer))
     peer_close (peer);
@@ -111,11 +147,13 @@ serve (int epoll_fd, int listen_fd)
           accept_all (epoll_fd, listen_fd);
         else
           peer_read (events[i].data.ptr);
+      if (trace != NULL)
+        fflush (trace);
     }
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   guint16 port;
@@ -126,6 +164,11 @@ main (void)
   if (listen_fd < 0 || epoll_ctl (epoll_fd, EPOLL_CTL_ADD, listen_fd, &event) < 0)
     {
       g_printerr ("hello-epoll: %s\n", error != NULL ? error->message : g_strerror (errno));
+      return 1;
+    }
+  if (argc > 1 && (trace = fopen (argv[1], "a")) == NULL)
+    {
+      g_printerr ("hello-epoll: %s: %s\n", argv[1], g_strerror (errno));
       return 1;
     }
   printf ("hello-epoll: listening on http://127.0.0.1:%u\n", port);

@@ -31,11 +31,12 @@ def run(command, **options):
 class Server:
     """A program that prints where it listens, and runs until it is told to stop."""
 
-    def __init__(self, command, log):
+    def __init__(self, command, log, env=None):
         self.log = open(log, "ab")
         self.started = time.monotonic()
         self.process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE,
-                                        stderr=self.log, text=True)
+                                        stderr=self.log, text=True,
+                                        env={**os.environ, **(env or {})})
         line = self.process.stdout.readline()
         found = re.search(r"listening on http://([0-9.]+):(\d+)", line)
         if not found:
@@ -77,11 +78,11 @@ class Server:
 class Kontor(Server):
     """`kontord` on a data directory, with a key for its test mode."""
 
-    def __init__(self, kontord, data_dir):
+    def __init__(self, kontord, data_dir, env=None):
         self.data_dir = pathlib.Path(data_dir)
         self.key = run([kontord, "key", "create", "--data-dir", data_dir, "--mode", "test"]).strip()
         super().__init__([kontord, "serve", "--data-dir", data_dir, "--listen", "127.0.0.1:0"],
-                         f"{data_dir}.log")
+                         f"{data_dir}.log", env)
 
     def get(self, path):
         """Fetches a path as JSON."""
