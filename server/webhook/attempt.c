@@ -150,6 +150,7 @@ done_cb (KontorPost *post, KontorAnswer *answer, gpointer data)
   count (&sender->figures.under_way, sender->posts.length);
   sender->n_doubtful -= delivery->doubtful;
   target->under_way--;
+  target->answered_us = g_get_monotonic_time ();
   kontor_sender_wake (sender);
   if (sender->abandoned)
     {

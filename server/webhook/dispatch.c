@@ -10,6 +10,8 @@
 /* Deliveries that one endpoint may have waiting in memory, and for how long. */
 #define MAX_QUEUE 1024
 #define MAX_WAIT_US G_USEC_PER_SEC
+/* … and, when there is no room left, for how long without any answer. */
+#define MAX_SILENCE_US (G_USEC_PER_SEC / 20)
 #define LOAD_AT_ONCE 8
 
 static void
@@ -92,6 +94,19 @@ kontor_dispatch_spill (KontorWebhooks *sender, KontorTarget *target)
     }
 }
 
+/* Whether it has waited too long for an endpoint; while there is no room, one that says nothing need not be waited
+ * for as long as one that answers. */
+static gboolean
+is_old (const KontorWebhooks *sender, const KontorTarget *target, const KontorDelivery *delivery)
+{
+  gint64 waited_us = sender->last_spill - delivery->queued_us;
+
+  if (waited_us >= MAX_WAIT_US)
+    return TRUE;
+  return waited_us >= MAX_SILENCE_US && target->answered_us < delivery->queued_us
+         && !kontor_handover_has_room (sender);
+}
+
 static void
 spill_old_cb (KontorTarget *target, gpointer data)
 {
@@ -102,8 +117,7 @@ spill_old_cb (KontorTarget *target, gpointer data)
       const KontorDelivery *oldest = line->queued ? line->first
                                                   : g_queue_peek_head (&line->waiting);
 
-      if (oldest != NULL && !oldest->has_row
-          && oldest->queued_us < sender->last_spill - MAX_WAIT_US)
+      if (oldest != NULL && !oldest->has_row && is_old (sender, target, oldest))
         {
           target->slow = TRUE;
           kontor_dispatch_spill (sender, target);
@@ -111,6 +125,18 @@ spill_old_cb (KontorTarget *target, gpointer data)
           return;
         }
     }
+}
+
+/**
+ * kontor_dispatch_spill_every_us:
+ * @sender: the sender
+ *
+ * Returns: how often to look for what waits in memory for too long
+ */
+gint64
+kontor_dispatch_spill_every_us (const KontorWebhooks *sender)
+{
+  return kontor_handover_has_room (sender) ? MAX_WAIT_US / 2 : MAX_SILENCE_US / 2;
 }
 
 /**
@@ -124,7 +150,7 @@ kontor_dispatch_spill_old (KontorWebhooks *sender)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (sender->n_waiting == 0 || now - sender->last_spill < MAX_WAIT_US / 2)
+  if (sender->n_waiting == 0 || now - sender->last_spill < kontor_dispatch_spill_every_us (sender))
     return;
   sender->last_spill = now;
   kontor_targets_each (sender->targets, spill_old_cb, sender);

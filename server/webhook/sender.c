@@ -14,7 +14,6 @@
 #define STOP_NOTES_S 15
 #define RUN_DUE_S 60
 #define LONGEST_SLEEP_US (60 * G_USEC_PER_SEC)
-#define SPILL_EVERY_US (G_USEC_PER_SEC / 2)
 
 /* Beside KontorCommit in @news. */
 #define NEWS_ASKED (1u << 16)
@@ -99,7 +98,7 @@ next_round (KontorWebhooks *sender)
     next = MIN (next, kontor_post_began (oldest->post)
                           + (gint64) sender->settings->timeout_s * G_USEC_PER_SEC);
   if (sender->n_waiting > 0)
-    next = MIN (next, now + SPILL_EVERY_US);
+    next = MIN (next, now + kontor_dispatch_spill_every_us (sender));
   if (sender->failed.length > 0)
     next = MIN (next, sender->retry_us);
   if (!sender->pruning)

@@ -110,6 +110,7 @@ void     kontor_dispatch_pump       (KontorWebhooks *sender, KontorTarget *targe
 void     kontor_dispatch_due        (KontorWebhooks *sender);
 void     kontor_dispatch_spill      (KontorWebhooks *sender, KontorTarget *target);
 void     kontor_dispatch_spill_old  (KontorWebhooks *sender);
+gint64   kontor_dispatch_spill_every_us (const KontorWebhooks *sender);
 void     kontor_dispatch_unload     (KontorWebhooks *sender, KontorTarget *target);
 void     kontor_dispatch_ended      (KontorWebhooks *sender,
                                      KontorDelivery *delivery,

@@ -48,6 +48,7 @@ struct _KontorTarget
   gboolean               knows_health;
   KontorWebhookHealthRow health;
   KontorPace             pace;
+  gint64                 answered_us; /* monotonic: when an attempt last ended */
   gboolean               slow;       /* its last answer took long */
   gboolean               disabling;  /* it was told to be disabled, and is not yet */
   gboolean               canceling;  /* all that is open for it goes */
