@@ -17,6 +17,7 @@ struct _KontorClientCall
   char   *method, *path;
   GArray *params;   /* of KontorClientPair */
   GArray *headers;  /* likewise */
+  char   *json;     /* the body, in the place of a form; %NULL: none */
   gboolean takes_text;
 };
 

@@ -7,6 +7,7 @@
 #include "core/client/client-error.h"
 
 #define FORM "application/x-www-form-urlencoded"
+#define JSON "application/json"
 
 static void
 pair_clear (gpointer data)
@@ -95,6 +96,7 @@ kontor_client_call_copy (const KontorClientCall *call)
 
   pairs_add_all (copy->params, call->params);
   pairs_add_all (copy->headers, call->headers);
+  copy->json = g_strdup (call->json);
   copy->takes_text = call->takes_text;
   return copy;
 }
@@ -110,6 +112,7 @@ kontor_client_call_free (KontorClientCall *call)
   g_free (call->path);
   g_array_unref (call->params);
   g_array_unref (call->headers);
+  g_free (call->json);
   g_free (call);
 }
 
@@ -165,6 +168,20 @@ void
 kontor_client_call_header (KontorClientCall *call, const char *name, const char *value)
 {
   pairs_set (call->headers, name, value, TRUE);
+}
+
+/**
+ * kontor_client_call_set_json:
+ * @call: a POST
+ * @json: an object
+ *
+ * What is sent is this, and not a form of parameters.
+ */
+void
+kontor_client_call_set_json (KontorClientCall *call, const char *json)
+{
+  g_free (call->json);
+  call->json = g_strdup (json);
 }
 
 /**
@@ -335,8 +352,10 @@ kontor_client_call_message (const KontorClientCall *call, const char *url, GErro
     return NULL;
   if (is_post)
     {
-      body = g_bytes_new (form, strlen (form));
-      soup_message_set_request_body_from_bytes (message, FORM, body);
+      const char *text = call->json != NULL ? call->json : form;
+
+      body = g_bytes_new (text, strlen (text));
+      soup_message_set_request_body_from_bytes (message, call->json != NULL ? JSON : FORM, body);
     }
   return g_steal_pointer (&message);
 }

@@ -18,6 +18,7 @@ kontor_client_error_private_copy (const KontorClientErrorPrivate *from,
                                   KontorClientErrorPrivate *to)
 {
   to->status = from->status;
+  to->wait_s = from->wait_s;
   to->type = g_strdup (from->type);
   to->code = g_strdup (from->code);
   to->decline_code = g_strdup (from->decline_code);
@@ -128,4 +129,17 @@ kontor_client_error_of_reply (guint status, const char *request_id, const char *
       refusal->param = copy_of (said, "param");
     }
   return error;
+}
+
+/**
+ * kontor_client_error_set_wait:
+ * @error: of our domain
+ * @wait_s: how long the server asked to be left alone
+ */
+void
+kontor_client_error_set_wait (GError *error, guint wait_s)
+{
+  KontorRefusal *refusal = kontor_client_error_get_private (error);
+
+  refusal->wait_s = wait_s;
 }

@@ -24,6 +24,7 @@ typedef enum
 typedef struct
 {
   guint status;     /* HTTP; 0: there was no answer */
+  guint wait_s;     /* how long the server asked to be left alone; 0: it did not */
   char *type, *code, *decline_code, *param, *request_id;
   char *body;       /* the reply as it came; JSON when the server is one of ours */
 } KontorRefusal;
@@ -34,5 +35,7 @@ GError              *kontor_client_error_of_reply (guint       status,
                                                    const char *request_id,
                                                    const char *body,
                                                    gsize       length);
+
+void                 kontor_client_error_set_wait (GError *error, guint wait_s);
 
 G_END_DECLS

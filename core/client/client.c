@@ -99,10 +99,15 @@ refusal_of (SoupMessage *message, GBytes *body)
 {
   gsize length;
   const char *text = g_bytes_get_data (body, &length);
+  GError *error = kontor_client_error_of_reply (soup_message_get_status (message),
+                                                reply_header (message, "Request-Id"),
+                                                text != NULL ? text : "", length);
+  gint64 wait_s = kontor_retry_asked_for_s (reply_header (message, "Retry-After"),
+                                            g_get_real_time () / G_USEC_PER_SEC);
 
-  return kontor_client_error_of_reply (soup_message_get_status (message),
-                                       reply_header (message, "Request-Id"),
-                                       text != NULL ? text : "", length);
+  if (wait_s > 0)
+    kontor_client_error_set_wait (error, (guint) wait_s);
+  return error;
 }
 
 /* --------------------------------------------------------------------------------- attempts -- */

@@ -25,6 +25,8 @@ void              kontor_client_call_set_path (KontorClientCall *call, const cha
 void              kontor_client_call_header (KontorClientCall *call,
                                              const char       *name,
                                              const char       *value);
+/* sends this in the place of a form */
+void              kontor_client_call_set_json  (KontorClientCall *call, const char *json);
 /* the answer need not be JSON */
 void              kontor_client_call_take_text (KontorClientCall *call);
 

@@ -6,9 +6,15 @@
 #define FIRST_MS 500
 #define LONGEST_MS 8000
 
-/* Seconds from @now; -1 when the header is absent or makes no sense. */
-static gint64
-seconds_asked_for (const char *retry_after, gint64 now)
+/**
+ * kontor_retry_asked_for_s:
+ * @retry_after: (nullable): a Retry-After: seconds or a date
+ * @now: Unix seconds
+ *
+ * Returns: seconds from @now; -1 when the header is absent or makes no sense
+ */
+gint64
+kontor_retry_asked_for_s (const char *retry_after, gint64 now)
 {
   g_autoptr (GDateTime) date = NULL;
   guint64 seconds;
@@ -37,7 +43,7 @@ kontor_retry_is_worthwhile (const KontorAttempt *attempt, gint64 now)
 {
   if (g_strcmp0 (attempt->should_retry, "false") == 0)
     return FALSE;
-  if (seconds_asked_for (attempt->retry_after, now) > KONTOR_RETRY_LONGEST_S)
+  if (kontor_retry_asked_for_s (attempt->retry_after, now) > KONTOR_RETRY_LONGEST_S)
     return FALSE;
   if (g_strcmp0 (attempt->should_retry, "true") == 0)
     return TRUE;
@@ -62,7 +68,7 @@ kontor_retry_delay_ms (const KontorAttempt *attempt, guint nth, gint64 now, guin
 {
   guint longest = MIN (FIRST_MS << MIN (nth - 1, 10), LONGEST_MS);
   guint delay = longest / 2 + chance % (longest / 2 + 1);
-  gint64 asked = seconds_asked_for (attempt->retry_after, now);
+  gint64 asked = kontor_retry_asked_for_s (attempt->retry_after, now);
 
   return asked > 0 ? MAX (delay, (guint) MIN (asked, KONTOR_RETRY_LONGEST_S) * 1000) : delay;
 }

@@ -15,6 +15,7 @@ typedef struct
 
 #define KONTOR_RETRY_LONGEST_S 60 /* a server that asks for more is not waited for */
 
+gint64   kontor_retry_asked_for_s   (const char *retry_after, gint64 now);
 gboolean kontor_retry_is_worthwhile (const KontorAttempt *attempt, gint64 now);
 guint    kontor_retry_delay_ms      (const KontorAttempt *attempt,
                                      guint                nth,

@@ -299,18 +299,3 @@ kontor_form_submit (KontorForm *form)
   intent->class = form->declaration->class;
   return intent;
 }
-
-/**
- * kontor_intent_free:
- * @intent: (transfer full) (nullable): an intent
- */
-void
-kontor_intent_free (KontorIntent *intent)
-{
-  if (intent == NULL)
-    return;
-  g_free (intent->op);
-  g_free (intent->on);
-  g_free (intent->args);
-  g_free (intent);
-}

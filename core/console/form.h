@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/console/screen.h"
+#include "core/replica/intent.h"
 
 G_BEGIN_DECLS
 
@@ -23,15 +24,6 @@ typedef struct
   const char *const *choices;
 } KontorInput;
 
-/* How far an action may go without the server. */
-typedef enum
-{
-  KONTOR_INTENT_HARMLESS,
-  KONTOR_INTENT_EDIT,
-  KONTOR_INTENT_MONEY,  /* queued with an expiry, asked again, never shown as done */
-  KONTOR_INTENT_ONLINE,
-} KontorIntentClass;
-
 typedef struct
 {
   const char        *name;      /* of the operation: "refund.create" */
@@ -50,16 +42,6 @@ typedef struct
                       const char *const *values,
                       const KontorFormat *format);
 } KontorFormDeclaration;
-
-/* What a person wants done, ready for the outbox. */
-typedef struct
-{
-  char             *op;      /* "refund.create" */
-  char             *on;      /* the object's id */
-  gint64            if_v;    /* the version it was decided upon */
-  char             *args;    /* JSON object */
-  KontorIntentClass class;
-} KontorIntent;
 
 extern const KontorFormDeclaration kontor_refund_form;
 extern const KontorFormDeclaration kontor_capture_form;
@@ -81,8 +63,5 @@ const char   *kontor_form_problem     (KontorForm *form, guint input);
 gboolean      kontor_form_is_complete (KontorForm *form);
 char         *kontor_form_preview     (KontorForm *form);
 KontorIntent *kontor_form_submit      (KontorForm *form);
-void          kontor_intent_free      (KontorIntent *intent);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorIntent, kontor_intent_free)
 
 G_END_DECLS

@@ -18,6 +18,10 @@ const char    *kontor_replica_file     (const KontorReplica *replica);
 gboolean       kontor_replica_is_there (const KontorReplica *replica);
 char          *kontor_replica_meta     (KontorReplica *replica, const char *name);
 
+/* What another thread, or program, may ask at any time. */
+char          *kontor_replica_peek     (const KontorReplica *replica, const char *name);
+gint64         kontor_replica_version  (const KontorReplica *replica, const char *id);
+
 /* Checks a snapshot and puts it in the place of the copy, whole or not at all. */
 gboolean       kontor_replica_install  (KontorReplica *replica, const char *snapshot, GError **error);
 /* Applies a page of the feed, rows and cursor in one transaction. */

@@ -22,6 +22,7 @@ struct _KontorSync
   GCancellable    *cancellable; /* %NULL: stopped */
   KontorSyncState  state;
   char            *problem;
+  char            *name;        /* whose operations to tell of; %NULL: nobody's */
   char            *snapshot;    /* where it is put while it comes */
   double           progress;
   gint64           at;
@@ -34,6 +35,7 @@ enum
 {
   REPLACED,
   CHANGED,
+  ACKED,
   STATE,
   N_SIGNALS
 };
@@ -153,6 +155,23 @@ apply_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_error (task, error);
 }
 
+/* Not kept in the copy: who misses one hears it when it asks. */
+static void
+tell_acks (KontorSync *sync, GBytes *page)
+{
+  gsize length;
+  const char *at = g_bytes_get_data (page, &length), *end = at + length, *stop;
+
+  for (; sync->name != NULL && (stop = memchr (at, '\n', (gsize) (end - at))) != NULL;
+       at = stop + 1)
+    if (strncmp (at, "{\"ack\":", strlen ("{\"ack\":")) == 0)
+      {
+        g_autofree char *line = g_strndup (at, (gsize) (stop - at));
+
+        g_signal_emit (sync, signals[ACKED], 0, line);
+      }
+}
+
 static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -170,6 +189,7 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
   sync->at = g_get_real_time () / G_USEC_PER_SEC;
   if (apply->keys->len > 0)
     g_signal_emit (sync, signals[CHANGED], 0, apply->keys);
+  tell_acks (sync, apply->page);
   set_state (sync, apply->more ? KONTOR_SYNC_CATCHING_UP : KONTOR_SYNC_CURRENT, NULL);
   g_signal_emit (sync, signals[STATE], 0);
   if (sync->cancellable != NULL)
@@ -221,6 +241,8 @@ ask (KontorSync *sync)
   kontor_client_call_add (call, "limit", PAGE);
   if (sync->state == KONTOR_SYNC_CURRENT)
     kontor_client_call_add (call, "wait", WAIT_S);
+  if (sync->name != NULL)
+    kontor_client_call_add (call, "client", sync->name);
   kontor_client_call_take_text (call);
   kontor_client_send_async (sync->client, call, sync->cancellable, page_cb, g_object_ref (sync));
 }
@@ -305,6 +327,7 @@ kontor_sync_finalize (GObject *object)
   g_clear_handle_id (&sync->timer, g_source_remove);
   g_clear_object (&sync->cancellable);
   g_clear_object (&sync->client);
+  g_free (sync->name);
   g_free (sync->problem);
   g_free (sync->snapshot);
   G_OBJECT_CLASS (kontor_sync_parent_class)->finalize (object);
@@ -318,6 +341,8 @@ kontor_sync_class_init (KontorSyncClass *class)
                                     NULL, G_TYPE_NONE, 0);
   signals[CHANGED] = g_signal_new ("changed", KONTOR_TYPE_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_ARRAY);
+  signals[ACKED] = g_signal_new ("acked", KONTOR_TYPE_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[STATE] = g_signal_new ("state", KONTOR_TYPE_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
 }
@@ -345,6 +370,20 @@ kontor_sync_new (KontorClient *client, KontorReplica *replica)
   kontor_client_set_timeout (client, PATIENCE_S);
   kontor_client_set_retries (client, 0);
   return sync;
+}
+
+/**
+ * kontor_sync_set_name:
+ * @sync: a stopped one
+ * @name: this console's, as kontor_outbox_client() says it
+ *
+ * The feed then also tells what became of this console's operations.
+ */
+void
+kontor_sync_set_name (KontorSync *sync, const char *name)
+{
+  g_free (sync->name);
+  sync->name = g_strdup (name);
 }
 
 /**

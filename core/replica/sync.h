@@ -24,8 +24,10 @@ G_DECLARE_FINAL_TYPE (KontorSync, kontor_sync, KONTOR, SYNC, GObject)
 /* Signals, on the main loop of whoever made it:
  * "replaced" (): the copy is another one now, read everything anew
  * "changed" (GArray *keys): rows (gint64) that changed or are gone
+ * "acked" (const char *line): what became of an operation of this console's, as the feed says it
  * "state" (): see the functions below */
 KontorSync     *kontor_sync_new      (KontorClient *client, KontorReplica *replica);
+void            kontor_sync_set_name (KontorSync *sync, const char *name);
 void            kontor_sync_start    (KontorSync *sync);
 void            kontor_sync_stop     (KontorSync *sync);
 void            kontor_sync_now      (KontorSync *sync);

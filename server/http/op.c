@@ -235,9 +235,7 @@ write_done (KontorCall *call, const Op *op)
 {
   KontorBuffer *body = &call->reply->body;
   const KontorObject *object = find_object (call, op);
-  gint64 version = call->reply_version != 0 ? call->reply_version
-                   : object != NULL         ? object->version
-                                            : 0;
+  gint64 version = object != NULL ? object->version : call->reply_version;
   const char *inner = kontor_arena_strndup (call->arena, body->data, body->length);
   gsize length = strlen (inner);
 

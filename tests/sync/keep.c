@@ -1,8 +1,8 @@
-/* keep.c: keeps a copy up to date, as a console does, and says how it stands: one word a line. */
+/* keep.c: keeps a copy up to date and sends what is queued, as a console does, and says how it stands: one word a line. */
 #include <glib-unix.h>
 #include <stdio.h>
 
-#include "core/replica/sync.h"
+#include "core/replica/push.h"
 
 static void
 say (const char *word, const char *more)
@@ -34,6 +34,27 @@ changed_cb (KontorSync *sync, GArray *keys, gpointer data)
   say ("changed", n);
 }
 
+/* How many there are of each state, in the order of KontorQueuedState; then what is in the way. */
+static void
+queue_cb (KontorOutbox *outbox, KontorPush *push)
+{
+  g_autoptr (GString) counts = g_string_new (NULL);
+
+  for (guint i = 0; i < KONTOR_QUEUED_N_STATES; i++)
+    g_string_append_printf (counts, "%s%u", i > 0 ? " " : "",
+                            kontor_outbox_count (outbox, KONTOR_QUEUED_BIT (i)));
+  if (kontor_push_problem (push) != NULL)
+    g_string_append_printf (counts, " %s", kontor_push_problem (push));
+  say ("queue", counts->str);
+}
+
+static gboolean
+now_cb (gpointer push)
+{
+  kontor_push_now (push);
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 quit_cb (gpointer loop)
 {
@@ -46,7 +67,9 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (KontorReplica) replica = NULL;
-  g_autoptr (KontorClient) client = NULL;
+  g_autoptr (KontorClient) client = NULL, pusher = NULL;
+  g_autoptr (KontorOutbox) outbox = NULL;
+  g_autoptr (KontorPush) push = NULL;
   g_autoptr (KontorSync) sync = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
 
@@ -56,7 +79,9 @@ main (int argc, char **argv)
       return 2;
     }
   replica = kontor_replica_open (argv[1], &error);
-  if (replica == NULL)
+  if (replica != NULL)
+    outbox = kontor_outbox_open (argv[1], &error);
+  if (outbox == NULL)
     {
       fprintf (stderr, "%s\n", error->message);
       return 1;
@@ -66,9 +91,15 @@ main (int argc, char **argv)
   g_signal_connect (sync, "state", G_CALLBACK (state_cb), NULL);
   g_signal_connect (sync, "replaced", G_CALLBACK (replaced_cb), NULL);
   g_signal_connect (sync, "changed", G_CALLBACK (changed_cb), NULL);
+  pusher = kontor_client_new (argv[2], argv[3]);
+  push = kontor_push_new (pusher, outbox, replica, sync);
+  g_signal_connect (outbox, "changed", G_CALLBACK (queue_cb), push);
   g_unix_signal_add (SIGTERM, quit_cb, loop);
+  g_unix_signal_add (SIGUSR1, now_cb, push);
+  kontor_push_start (push);
   kontor_sync_start (sync);
   g_main_loop_run (loop);
+  kontor_push_stop (push);
   kontor_sync_stop (sync);
   while (g_main_context_iteration (NULL, FALSE))
     ;
