@@ -164,14 +164,32 @@ test_in_force (void)
   forget_environment ();
 }
 
+static void
+forget_file (const char *home)
+{
+  g_autofree char *folder = g_build_filename (home, "kontor", NULL);
+  g_autofree char *file = g_build_filename (folder, "config.ini", NULL);
+
+  g_remove (file);
+  g_rmdir (folder);
+}
+
+/* GLib's own way of giving each test a home is reported as a leak, of GLib's. */
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("kontor-profile-XXXXXX", NULL);
+  int failed;
+
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   forget_environment ();
   g_test_add_func ("/profile/reads-addresses-as-people-type-them", test_urls);
   g_test_add_func ("/profile/knows-keys-and-shows-none-whole", test_keys);
   g_test_add_func ("/profile/keeps-its-file-private", test_file);
   g_test_add_func ("/profile/sends-a-key-to-its-own-server-only", test_in_force);
-  return g_test_run ();
+  failed = g_test_run ();
+  forget_file (home);
+  g_rmdir (home);
+  return failed;
 }

@@ -451,7 +451,9 @@ kontor_api_again (KontorCall *call)
   call->now = kontor_clock_now (call->api->clock);
   call->memo = NULL;
   call->waiting.goes_on = FALSE;
-  went_well = check_key_again (call, worker, &error) && run_read (call, worker, &error);
+  /* Once more behind the read: what it saw may have come after the key was revoked. */
+  went_well = check_key_again (call, worker, &error) && run_read (call, worker, &error)
+              && check_key_again (call, worker, &error);
   if (went_well && call->waiting.goes_on)
     return FALSE;
   conclude (call, went_well, &error);
