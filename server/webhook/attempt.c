@@ -7,6 +7,9 @@
 #define SLOW_US G_USEC_PER_SEC
 #define PARK_US (60 * G_USEC_PER_SEC)
 #define RECENT_US G_USEC_PER_SEC
+/* More than three thousand may begin in a second, however long they take. */
+#define MAX_FRESH 128
+#define FRESH_US (G_USEC_PER_SEC / 25)
 
 /**
  * kontor_target_is_doubtful:
@@ -20,12 +23,21 @@ kontor_target_is_doubtful (const KontorTarget *target)
   return target->pace.in_a_row > 0 || target->health.last_success == 0 || target->slow;
 }
 
+static void
+stale (KontorWebhooks *sender, KontorDelivery *delivery)
+{
+  if (delivery->fresh)
+    g_queue_unlink (&sender->fresh[delivery->doubtful], &delivery->fresh_link);
+  delivery->fresh = FALSE;
+}
+
 /**
  * kontor_attempt_has_slot:
  * @sender: the sender
  * @target: an endpoint
  *
- * Those that may not answer hold half of the connections at most: so they never delay the others.
+ * Those that may not answer hold half of the connections at most: so they never delay the others. And of those
+ * who answer soon no more are asked at once than keep this thread busy: each more would only make it slower.
  *
  * Returns: whether one more request to it may be under way
  */
@@ -33,9 +45,36 @@ gboolean
 kontor_attempt_has_slot (KontorWebhooks *sender, KontorTarget *target)
 {
   guint max = sender->settings->connections;
+  gboolean doubtful = kontor_target_is_doubtful (target);
 
-  return sender->posts.length < max
-         && (!kontor_target_is_doubtful (target) || sender->n_doubtful < MAX (1, max / 2));
+  return sender->posts.length < max && sender->fresh[doubtful].length < MAX_FRESH
+         && (!doubtful || sender->n_doubtful < MAX (1, max / 2));
+}
+
+/**
+ * kontor_attempt_age:
+ * @sender: the sender
+ *
+ * Counts no longer as fresh what was begun more than a moment ago.
+ *
+ * Returns: when the next is to be looked at, in monotonic microseconds; %G_MAXINT64: there is none
+ */
+gint64
+kontor_attempt_age (KontorWebhooks *sender)
+{
+  gint64 now = g_get_monotonic_time (), next = G_MAXINT64;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sender->fresh); i++)
+    {
+      KontorDelivery *oldest;
+
+      while ((oldest = g_queue_peek_head (&sender->fresh[i])) != NULL
+             && kontor_post_began (oldest->post) + FRESH_US <= now)
+        stale (sender, oldest);
+      if (oldest != NULL)
+        next = MIN (next, kontor_post_began (oldest->post) + FRESH_US);
+    }
+  return next;
 }
 
 /* Of an event that many endpoints are tried again with, the bytes are made once. */
@@ -146,6 +185,7 @@ done_cb (KontorPost *post, KontorAnswer *answer, gpointer data)
   gboolean taken = answer->outcome == KONTOR_OUTCOME_TAKEN;
 
   delivery->post = NULL;
+  stale (sender, delivery);
   g_queue_unlink (&sender->posts, &delivery->link);
   count (&sender->figures.under_way, sender->posts.length);
   sender->n_doubtful -= delivery->doubtful;
@@ -213,6 +253,8 @@ kontor_attempt_begin (KontorWebhooks *sender, KontorDelivery *delivery, gboolean
   target->under_way++;
   kontor_pace_begun (&target->pace, target->max_per_second, now_us);
   g_queue_push_tail_link (&sender->posts, &delivery->link);
+  g_queue_push_tail_link (&sender->fresh[delivery->doubtful], &delivery->fresh_link);
+  delivery->fresh = TRUE;
   count (&sender->figures.under_way, sender->posts.length);
   delivery->post = kontor_post_send (session_of (sender, target), &spec, done_cb, delivery);
   return TRUE;

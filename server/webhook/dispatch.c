@@ -225,6 +225,35 @@ kontor_dispatch_add (KontorWebhooks *sender, KontorTarget *target, KontorPayload
   kontor_delivery_free (delivery);
 }
 
+/**
+ * kontor_dispatch_keep:
+ * @sender: the sender
+ * @line: a line of which a note was just committed
+ * @payload: what that note made a row of, the first of its line
+ * @due: when it is to be tried
+ *
+ * Saves a look at the rows for one that may be sent now, as long as no others stand before it.
+ *
+ * Returns: whether it is in memory now
+ */
+gboolean
+kontor_dispatch_keep (KontorWebhooks *sender,
+                      KontorWebhookLine *line,
+                      KontorPayload *payload,
+                      gint64 due)
+{
+  KontorTarget *target = line->target;
+  gint64 now = kontor_clock_now (sender->clock);
+
+  if (line->notes > 0 || line->first != NULL || !target->enabled || due > now
+      || target->next_due <= now || target->n_lines > 2 * target->pace.window)
+    return FALSE;
+  line->first = kontor_delivery_new (kontor_payload_ref (payload), TRUE);
+  line->first->line = line;
+  queue_line (line);
+  return TRUE;
+}
+
 static void
 add_row (KontorWebhooks *sender, KontorTarget *target, const KontorDeliveryRow *row, gint64 now)
 {

@@ -124,7 +124,7 @@ kontor_delivery_new (KontorPayload *payload, gboolean has_row)
   delivery->payload = payload;
   delivery->has_row = has_row;
   delivery->queued_us = g_get_monotonic_time ();
-  delivery->link.data = delivery;
+  delivery->link.data = delivery->fresh_link.data = delivery;
   return delivery;
 }
 

@@ -19,6 +19,8 @@ typedef struct
   KontorPost     *post;      /* %NULL: not now */
   GList           link;      /* among the requests under way */
   gboolean        doubtful;  /* it counts as one whose endpoint may not answer */
+  gboolean        fresh;     /* begun a moment ago */
+  GList           fresh_link;
   gint64          created;   /* Unix seconds: when it was sent */
   char           *url;       /* a GRefString */
   char           *headers;

@@ -97,6 +97,8 @@ next_round (KontorWebhooks *sender)
   if (oldest != NULL)
     next = MIN (next, kontor_post_began (oldest->post)
                           + (gint64) sender->settings->timeout_s * G_USEC_PER_SEC);
+  if (sender->starving[0].length + sender->starving[1].length > 0)
+    next = MIN (next, kontor_attempt_age (sender));
   if (sender->n_waiting > 0)
     next = MIN (next, now + kontor_dispatch_spill_every_us (sender));
   if (sender->failed.length > 0)
@@ -182,6 +184,7 @@ work_cb (gpointer data)
       stop_round (sender);
       return G_SOURCE_CONTINUE;
     }
+  (void) kontor_attempt_age (sender);
   kontor_handover_run (sender);
   kontor_dispatch_due (sender);
   kontor_attempt_expire (sender);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define KONTOR_SENDER_MAX_WAITING 4096
 /* What is on its way to becoming rows: most of these notes are small. */
 #define KONTOR_SENDER_MAX_NOTES 16384
-#define KONTOR_SENDER_MAX_RECENT 16
+#define KONTOR_SENDER_MAX_RECENT 256
 /* libsoup looks through all connections to a host, and asks the kernel about each, before it begins
  * a request: thousands of endpoints may share one. So they share sessions by their keys. */
 #define KONTOR_SENDER_SESSION_BITS 4
@@ -72,6 +72,7 @@ struct _KontorWebhooks
   /* dispatch.c, attempt.c: from the lines to the network */
   GQueue         posts;          /* KontorDelivery under way, the oldest first */
   guint          n_doubtful;
+  GQueue         fresh[2];       /* those of them begun a moment ago: to endpoints that answer, others */
   GQueue         starving[2];    /* KontorTarget: those that answer, the doubtful ones */
   KontorPayload *recent[KONTOR_SENDER_MAX_RECENT]; /* rendered a moment ago for a row */
   gint64         recent_us[KONTOR_SENDER_MAX_RECENT];
@@ -108,6 +109,10 @@ void     kontor_dispatch_add        (KontorWebhooks *sender,
                                      KontorPayload *payload);
 void     kontor_dispatch_pump       (KontorWebhooks *sender, KontorTarget *target);
 void     kontor_dispatch_due        (KontorWebhooks *sender);
+gboolean kontor_dispatch_keep       (KontorWebhooks *sender,
+                                     KontorWebhookLine *line,
+                                     KontorPayload *payload,
+                                     gint64 due);
 void     kontor_dispatch_spill      (KontorWebhooks *sender, KontorTarget *target);
 void     kontor_dispatch_spill_old  (KontorWebhooks *sender);
 gint64   kontor_dispatch_spill_every_us (const KontorWebhooks *sender);
@@ -118,6 +123,7 @@ void     kontor_dispatch_ended      (KontorWebhooks *sender,
 
 /* attempt.c */
 gboolean kontor_attempt_has_slot    (KontorWebhooks *sender, KontorTarget *target);
+gint64   kontor_attempt_age      (KontorWebhooks *sender);
 gboolean kontor_attempt_begin       (KontorWebhooks *sender,
                                      KontorDelivery *delivery,
                                      gboolean *spoilt);

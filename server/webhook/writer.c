@@ -5,6 +5,8 @@
 #define MAX_OPS 4
 #define MAX_HANDED_OVER 512
 #define RETRY_US G_USEC_PER_SEC
+/* Lines in memory beside which a look at the rows costs little. */
+#define FEW_LINES 8
 
 static KontorNote *
 new_note (KontorNoteKind kind, KontorWebhookLine *line, gint64 event)
@@ -189,27 +191,32 @@ static void
 written (KontorWebhooks *sender, const KontorNoteOp *op, const KontorNote *note)
 {
   KontorTarget *target = note->target;
+  gboolean row_gone = note->line != NULL && note->state >= KONTOR_DELIVERY_SUCCEEDED;
+  gboolean kept = FALSE;
 
   count_written (sender, op, note);
   if (note->gave_up)
     __atomic_fetch_add (&sender->figures.given_up, 1, __ATOMIC_RELAXED);
-  if (note->state == KONTOR_DELIVERY_READY)
-    target->next_due = MIN (target->next_due, note->due);
   if (note->state == KONTOR_DELIVERY_READY || note->state == KONTOR_DELIVERY_HELD)
     {
       target->has_rows = TRUE;
       if (target->deleted)
         kontor_writer_cancel (sender, target);
     }
-  /* What is next in the line may be tried; or the last row is gone, which a look will tell. */
-  if (note->promoted || (note->line != NULL && note->state >= KONTOR_DELIVERY_SUCCEEDED))
-    target->next_due = 0;
   if (note->line != NULL)
     {
       note->line->notes--;
+      kept = note->kind == KONTOR_NOTE_WAIT && note->state == KONTOR_DELIVERY_READY
+             && kontor_dispatch_keep (sender, note->line, note->payload, note->due);
       kontor_line_drop (sender->lines, note->line);
     }
-  if (target->next_due != G_MAXINT64)
+  if (note->state == KONTOR_DELIVERY_READY && !kept)
+    target->next_due = MIN (target->next_due, note->due);
+  /* What is next in the line may be tried; or the last row is gone, which a look will tell. While many are in
+   * memory there will be another occasion. */
+  if (note->promoted || (row_gone && target->n_lines < FEW_LINES))
+    target->next_due = 0;
+  if (kept || target->next_due != G_MAXINT64)
     kontor_dispatch_pump (sender, target);
 }
 
