@@ -272,12 +272,12 @@ kontor_outbox_settle (KontorOutbox *outbox, GError **error)
   do
     {
       before = sqlite3_total_changes (outbox->db);
-      if (!kontor_outbox_run (
-              outbox, error,
-              "UPDATE intents SET state = 'depends' WHERE after > 0 AND state IN ('waiting', 'ask')"
-              " AND NOT EXISTS (SELECT 1 FROM intents d WHERE d.n = intents.after"
-              " AND d.state IN ('waiting', 'ask', 'sent', 'done', 'conflict'))",
-              "")
+      if (!kontor_outbox_run (outbox, error,
+                              "UPDATE intents SET state = 'depends' WHERE after > 0 AND +state IN "
+                              "('waiting', 'ask')"
+                              " AND NOT EXISTS (SELECT 1 FROM intents d WHERE d.n = intents.after"
+                              " AND d.state IN ('waiting', 'ask', 'sent', 'done', 'conflict'))",
+                              "")
           || !kontor_outbox_run (
               outbox, error,
               "UPDATE intents SET state = 'waiting' WHERE state = 'depends'"

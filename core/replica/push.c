@@ -30,7 +30,9 @@ struct _KontorPush
   GHashTable    *under_way;   /* names of what is on its way */
   GHashTable    *held;        /* names of what the server failed at: not before that monotonic time */
   GPtrArray     *asked;       /* names to ask for; %NULL: none */
-  char          *epoch;       /* of the audit that @asked is for; %NULL: it is for what was sent */
+  char          *audit;       /* the epoch that @asked is for; %NULL: it is for what was sent */
+  char          *epoch;       /* of the copy; %NULL: there is none */
+  char          *place;       /* its account and mode, likewise */
   gboolean       has_asked;   /* for all that an earlier run had sent */
   gboolean       is_asking;
   char          *problem;     /* in the way of all; %NULL: nothing */
@@ -378,7 +380,7 @@ reason_to_ask (KontorPush *push, const KontorQueued *queued)
   return NULL;
 }
 
-static void ask_for (KontorPush *push, GPtrArray *asked, char *epoch);
+static void ask_for (KontorPush *push, GPtrArray *asked, char *audit);
 
 /* What may have been done long ago is not sent again before it is known that it was not. */
 static gboolean
@@ -440,14 +442,14 @@ ask_on (KontorPush *push)
   kontor_client_send_async (push->client, call, push->cancellable, told_cb, g_object_ref (push));
 }
 
-/* Takes @asked and @epoch. */
+/* Takes @asked and @audit. */
 static void
-ask_for (KontorPush *push, GPtrArray *asked, char *epoch)
+ask_for (KontorPush *push, GPtrArray *asked, char *audit)
 {
   g_clear_pointer (&push->asked, g_ptr_array_unref);
-  g_free (push->epoch);
+  g_free (push->audit);
   push->asked = asked;
-  push->epoch = epoch;
+  push->audit = audit;
   ask_on (push);
 }
 
@@ -466,7 +468,7 @@ take_unknown (KontorPush *push, const char *op)
   g_autoptr (GPtrArray) sent = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (push->epoch != NULL)
+  if (push->audit != NULL)
     {
       check_noted (push, kontor_outbox_lose (push->outbox, op, &error), error);
       return;
@@ -494,7 +496,7 @@ take_told (KontorPush *push, const KontorValue *told)
   if (answer == NULL)
     return;
   /* done once, and after the restore another copy of this queue heard otherwise */
-  if (push->epoch != NULL && g_strcmp0 (state, "done") != 0)
+  if (push->audit != NULL && g_strcmp0 (state, "done") != 0)
     check_noted (push, kontor_outbox_lose (push->outbox, op, &error), error);
   else
     take_decision (push, op, state,
@@ -507,12 +509,12 @@ end_asking (KontorPush *push)
 {
   g_autoptr (GError) error = NULL;
 
-  if (push->epoch == NULL)
+  if (push->audit == NULL)
     push->has_asked = TRUE;
   else
-    check_noted (push, kontor_outbox_set_meta (push->outbox, "epoch", push->epoch, &error), error);
+    check_noted (push, kontor_outbox_set_meta (push->outbox, "epoch", push->audit, &error), error);
   g_clear_pointer (&push->asked, g_ptr_array_unref);
-  g_clear_pointer (&push->epoch, g_free);
+  g_clear_pointer (&push->audit, g_free);
 }
 
 static void
@@ -570,14 +572,13 @@ told_cb (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 begin_asking (KontorPush *push)
 {
-  g_autofree char *is = kontor_replica_peek (push->replica, "epoch");
   g_autofree char *was = kontor_outbox_meta (push->outbox, "epoch");
-  gboolean is_audit = g_strcmp0 (is, was) != 0;
+  gboolean is_audit = g_strcmp0 (push->epoch, was) != 0;
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GPtrArray) asked = g_ptr_array_new_with_free_func (g_free);
 
-  if (is == NULL || (!is_audit && push->has_asked))
-    return is == NULL;
+  if (!is_audit && push->has_asked)
+    return FALSE;
   rows = is_audit ? kontor_outbox_done_since (push->outbox,
                                               g_get_real_time () / G_USEC_PER_SEC - AUDIT_S)
                   : kontor_outbox_list (push->outbox, KONTOR_QUEUED_BIT (KONTOR_QUEUED_SENT));
@@ -585,29 +586,43 @@ begin_asking (KontorPush *push)
     g_ptr_array_add (asked, g_strdup (((const KontorQueued *) g_ptr_array_index (rows, i))->op));
   if (asked->len > 0)
     {
-      ask_for (push, g_steal_pointer (&asked), is_audit ? g_steal_pointer (&is) : NULL);
+      ask_for (push, g_steal_pointer (&asked), is_audit ? g_strdup (push->epoch) : NULL);
       return TRUE;
     }
   push->asked = g_steal_pointer (&asked);
-  push->epoch = is_audit ? g_steal_pointer (&is) : NULL;
+  push->audit = is_audit ? g_strdup (push->epoch) : NULL;
   end_asking (push);
   return push->timer != 0 || begin_asking (push);
+}
+
+/* Another copy takes its place with a signal. */
+static void
+look_at_copy (KontorPush *push)
+{
+  g_autofree char *account = kontor_replica_peek (push->replica, "account");
+  g_autofree char *mode = kontor_replica_peek (push->replica, "livemode");
+
+  g_free (push->epoch);
+  g_free (push->place);
+  push->epoch = kontor_replica_peek (push->replica, "epoch");
+  push->place = account != NULL && mode != NULL ? g_strconcat (account, " ", mode, NULL) : NULL;
 }
 
 /* What was wanted of one account is never done to another, nor in live mode what was meant for test mode. */
 static gboolean
 is_same_place (KontorPush *push)
 {
-  g_autofree char *account = kontor_replica_peek (push->replica, "account");
-  g_autofree char *mode = kontor_replica_peek (push->replica, "livemode");
-  g_autofree char *is = account != NULL ? g_strdup_printf ("%s %s", account, mode) : NULL;
   g_autofree char *was = kontor_outbox_meta (push->outbox, "place");
 
-  if (is == NULL)
+  if (push->epoch == NULL || push->place == NULL)
+    look_at_copy (push);
+  if (push->epoch == NULL || push->place == NULL)
     return FALSE;
-  if (was == NULL)
-    return kontor_outbox_set_meta (push->outbox, "place", is, NULL);
-  if (g_str_equal (is, was))
+  if (was == NULL
+      || (!g_str_equal (push->place, was)
+          && kontor_outbox_count (push->outbox, KONTOR_QUEUED_ANY) == 0))
+    return kontor_outbox_set_meta (push->outbox, "place", push->place, NULL);
+  if (g_str_equal (push->place, was))
     return TRUE;
   set_problem (push,
                _ ("What is queued here was meant for another account or mode; nothing is sent."));
@@ -619,13 +634,19 @@ work (KontorPush *push)
 {
   if (push->cancellable == NULL || push->timer != 0 || push->is_asking)
     return;
-  if (kontor_outbox_count (push->outbox, KONTOR_QUEUED_ANY) == 0 || !is_same_place (push)
-      || begin_asking (push))
+  if (!is_same_place (push) || begin_asking (push))
     return;
   send_all (push);
 }
 
 /* ---------------------------------------------------------------------------------- object -- */
+
+static void
+replaced_cb (KontorSync *sync, KontorPush *push)
+{
+  look_at_copy (push);
+  work (push);
+}
 
 /* The server is there again. */
 static void
@@ -652,7 +673,9 @@ kontor_push_finalize (GObject *object)
   g_hash_table_unref (push->held);
   g_clear_object (&push->client);
   g_clear_object (&push->outbox);
+  g_free (push->audit);
   g_free (push->epoch);
+  g_free (push->place);
   g_free (push->problem);
   G_OBJECT_CLASS (kontor_push_parent_class)->finalize (object);
 }
@@ -695,7 +718,7 @@ kontor_push_new (KontorClient *client,
   kontor_sync_set_name (sync, kontor_outbox_client (outbox));
   g_signal_connect_object (sync, "acked", G_CALLBACK (acked_cb), push, 0);
   g_signal_connect_object (sync, "state", G_CALLBACK (state_cb), push, 0);
-  g_signal_connect_object (sync, "replaced", G_CALLBACK (work), push, G_CONNECT_SWAPPED);
+  g_signal_connect_object (sync, "replaced", G_CALLBACK (replaced_cb), push, 0);
   g_signal_connect_object (outbox, "changed", G_CALLBACK (work), push, G_CONNECT_SWAPPED);
   return push;
 }

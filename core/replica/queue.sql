@@ -30,4 +30,5 @@ CREATE TABLE intents (
 );
 
 CREATE INDEX intents_by_state ON intents (state, n);
+CREATE INDEX intents_by_after ON intents (after) WHERE after > 0;
 CREATE INDEX intents_by_target ON intents (target, state, n);

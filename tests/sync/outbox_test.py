@@ -74,9 +74,10 @@ class Queue:
 class Cutter:
     """Stands before a server and cuts the connection instead of handing back some answers."""
 
-    def __init__(self, server, cuts):
+    def __init__(self, server, answers=()):
         self.server = server
-        self.cuts = cuts
+        self.cuts = 0
+        self.answers = list(answers)  # instead of asking the server
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.base = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         threading.Thread(target=self.serve, daemon=True).start()
@@ -94,6 +95,9 @@ class Cutter:
             doomed = threading.Event()
             threading.Thread(target=self.back, args=(there, taken, doomed), daemon=True).start()
             while data := self.read(taken):
+                if data.startswith(b"POST /v1/kontor/ops") and self.answers:
+                    taken.sendall(self.answers.pop(0))
+                    return
                 if data.startswith(b"POST /v1/kontor/ops") and self.cuts > 0:
                     self.cuts -= 1
                     doomed.set()
@@ -207,7 +211,7 @@ class Outbox(unittest.TestCase):
     def test_lost_answers(self):
         """/outbox/when-answers-are-lost-all-is-done-once"""
         charge = self.charge(1000)
-        cutter = Cutter(self.server, 0)
+        cutter = Cutter(self.server)
         self.keep(server=cutter)
         cutter.cuts = 3
         for i in range(6):
@@ -217,6 +221,43 @@ class Outbox(unittest.TestCase):
         self.assertEqual(self.refunded(charge), sum(range(10, 16)))
         self.assertEqual(len(self.client.get("/v1/refunds", limit=100)["data"]), 6)
         self.assertEqual(cutter.cuts, 0)
+        cutter.close()
+
+    def test_acks(self):
+        """/outbox/when-no-answer-ever-comes-the-feed-tells"""
+        cutter = Cutter(self.server)
+        self.keep(server=cutter)
+        cutter.cuts = 1000
+        self.queue.add("customer.create", name="A")
+        rows = self.queue.wait_until(lambda rows: rows[0]["state"] == "done")
+        self.assertIn('"ok"', rows[0]["answer"])
+        self.assertEqual(self.names(), ["A"])
+        cutter.close()
+
+    def test_strange_answers(self):
+        """/outbox/what-others-answer-in-the-servers-place-decides-nothing"""
+        def answer(head, body, more=""):
+            return (f"HTTP/1.1 {head}\r\nContent-Type: text/html\r\nConnection: close\r\n{more}"
+                    f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
+
+        busy = '{"error":{"type":"invalid_request_error","code":"rate_limit","message":"Too many."}}'
+        cutter = Cutter(self.server, [
+            answer("200 OK", "<p>Please log in to this hotel's network</p>"),
+            answer("404 Not Found", "<p>nothing here</p>"),
+            answer("200 OK", "{}"),
+            answer("429 Too Many Requests", busy, "Retry-After: 2\r\n")])
+        keeper = self.keep(server=cutter)
+        self.queue.add("customer.create", name="A")
+        for _ in range(3):
+            before = len(cutter.answers)
+            while len(cutter.answers) == before:
+                keeper.process.send_signal(signal.SIGUSR1)
+                time.sleep(0.1)
+        self.queue.wait_until(lambda rows: cutter.answers == [] and "Too many" in rows[0]["why"])
+        begun = time.monotonic()
+        self.queue.drain()
+        self.assertGreater(time.monotonic() - begun, 1.5)
+        self.assertEqual((self.queue.states(), self.names()), (["done"], ["A"]))
         cutter.close()
 
     def test_killed(self):
