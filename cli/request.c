@@ -64,6 +64,27 @@ refuse (GError **error, const char *format, ...)
   return FALSE;
 }
 
+/* Where those are whose path is not the name of a table of objects; %NULL: not one of them. */
+static const char *
+find_apart (const char *id)
+{
+  static const struct
+  {
+    const char *prefix, *path;
+  } rows[] = {
+    { "evt_", "events" },
+    { "whd_", "kontor/webhook_deliveries" },
+    { "wha_", "kontor/webhook_attempts" },
+    { "req_", "kontor/request_logs" },
+    { "notice_", "kontor/notices" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_str_has_prefix (id, rows[i].prefix))
+      return rows[i].path;
+  return NULL;
+}
+
 /**
  * kontor_request_path:
  * @typed: "/v1/customers", "customers", or an object's id alone
@@ -76,13 +97,16 @@ kontor_request_path (const char *typed)
   static const char *const outside[] = { "/healthz", "/readyz", NULL };
   const char *bare = typed + strspn (typed, "/");
   const KontorResource *resource;
+  const char *apart = strchr (typed, '/') == NULL ? find_apart (typed) : NULL;
 
   if (g_strv_contains (outside, typed))
     return g_strdup (typed);
   if (g_str_has_prefix (bare, "v1/") || g_str_has_prefix (bare, "v2/"))
     return g_strconcat ("/", bare, NULL);
+  if (apart != NULL)
+    return g_strconcat ("/v1/", apart, "/", typed, NULL);
   resource = strchr (typed, '/') == NULL ? kontor_resource_by_prefix (typed) : NULL;
-  if (resource != NULL)
+  if (resource != NULL && resource->table != NULL)
     return g_strconcat ("/v1/", resource->table, "/", typed, NULL);
   return g_strconcat ("/v1/", bare, NULL);
 }
