@@ -40,6 +40,7 @@ typedef enum
   KONTOR_OFFER_PROFILES,
   KONTOR_OFFER_COMMANDS,
   KONTOR_OFFER_WORDS,  /* the flag's @words */
+  KONTOR_OFFER_EVENTS, /* types of events that can be triggered */
 } KontorOffer;
 
 typedef struct

@@ -11,6 +11,7 @@ extern const KontorCommand kontor_profile_commands[];
 extern const KontorCommand kontor_status_commands[];
 extern const KontorCommand kontor_request_commands[];
 extern const KontorCommand kontor_listen_commands[];
+extern const KontorCommand kontor_trigger_commands[];
 extern const KontorCommand kontor_completion_commands[];
 extern const KontorCommand kontor_help_commands[];
 extern const KontorCommand kontor_hidden_commands[];

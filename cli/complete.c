@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/resource.h"
+#include "cli/trigger.h"
 #include "core/currency.h"
 
 /* What the words before the one to be completed say. */
@@ -147,6 +148,14 @@ offer_currencies (const Line *line)
 }
 
 static void
+offer_events (const Line *line)
+{
+  for (const KontorTrigger *row = kontor_triggers; row->event != NULL; row++)
+    if (row->steps[0].name != NULL)
+      offer (line, row->event, row->needs != NULL ? _ (row->needs) : "");
+}
+
+static void
 offer_commands (const Line *line)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -204,6 +213,9 @@ offer_kind (const Line *line, KontorOffer kind, const char *const *words)
       break;
     case KONTOR_OFFER_WORDS:
       offer_words (line, words);
+      break;
+    case KONTOR_OFFER_EVENTS:
+      offer_events (line);
       break;
     case KONTOR_OFFER_NOTHING:
       break;

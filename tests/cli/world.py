@@ -29,8 +29,8 @@ def without_colours(text):
 class World:
     """A server and a person who has not signed in to it."""
 
-    def __init__(self):
-        self.server = Server()
+    def __init__(self, settings=None):
+        self.server = Server(settings)
         self.key = self.server.key()
         self.home = tempfile.mkdtemp(prefix="kontor-cli-")
         self.env = {
