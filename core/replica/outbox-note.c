@@ -1,12 +1,6 @@
 /* outbox-note.c: what becomes of what people want, as the one who sends it hears. */
 #include "core/replica/outbox-private.h"
 
-static gint64
-now_s (void)
-{
-  return g_get_real_time () / G_USEC_PER_SEC;
-}
-
 /**
  * kontor_outbox_ready:
  * @outbox: an outbox
@@ -163,7 +157,8 @@ kontor_outbox_decide (KontorOutbox *outbox,
       outbox, error,
       "UPDATE intents SET state = ?2, unsure = 0, decided = ?3, status = ?4, answer = ?5,"
       " problem = ?6 WHERE op = ?1 AND state IN ('waiting', 'ask', 'sent', 'lost', 'depends')",
-      "ssiiss", op, kontor_queued_name (state), now_s (), (gint64) status, answer, problem);
+      "ssiiss", op, kontor_queued_name (state), kontor_outbox_now_s (), (gint64) status, answer,
+      problem);
   if (good && sqlite3_changes (outbox->db) > 0 && state == KONTOR_QUEUED_DONE && v > 0)
     good = carry_on (outbox, op, v, error);
   return kontor_outbox_end (outbox, good && kontor_outbox_settle (outbox, error), error);

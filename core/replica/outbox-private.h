@@ -28,6 +28,14 @@ gboolean kontor_outbox_begin    (KontorOutbox *outbox, GError **error);
 gboolean kontor_outbox_end      (KontorOutbox *outbox, gboolean good, GError **error);
 gboolean kontor_outbox_settle   (KontorOutbox *outbox, GError **error);
 GPtrArray *kontor_outbox_query  (KontorOutbox *outbox, const char *sql, gint64 first);
+gint64     kontor_outbox_read_int (KontorOutbox *outbox, const char *sql);
+char      *kontor_outbox_make_op  (void);
+
+static inline gint64
+kontor_outbox_now_s (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC;
+}
 
 /* The columns of a KontorQueued; "i" is the table. */
 #define KONTOR_QUEUED_COLUMNS \

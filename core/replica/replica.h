@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One program at a time writes to a copy: the one that got its lock. Others read it. All calls are for one thread
- * at a time. */
+/* One program at a time writes to a copy: the one that got its lock. Others read it. All calls are
+ * for one thread at a time. */
 typedef struct _KontorReplica KontorReplica;
 
 KontorReplica *kontor_replica_open     (const char *folder, GError **error);
@@ -23,7 +23,9 @@ char          *kontor_replica_peek     (const KontorReplica *replica, const char
 gint64         kontor_replica_version  (const KontorReplica *replica, const char *id);
 
 /* Checks a snapshot and puts it in the place of the copy, whole or not at all. */
-gboolean       kontor_replica_install  (KontorReplica *replica, const char *snapshot, GError **error);
+gboolean       kontor_replica_install  (KontorReplica *replica,
+                                        const char    *snapshot,
+                                        GError       **error);
 /* Applies a page of the feed, rows and cursor in one transaction. */
 gboolean       kontor_replica_apply    (KontorReplica *replica,
                                         const char    *page,

@@ -1,4 +1,4 @@
-/* sync.h: keeps a copy up to date: snapshot, feed, and what to do when the server cannot be reached. */
+/* sync.h: keeps a copy up to date: snapshot, feed, what to do without the server. */
 #pragma once
 
 #include "core/client/client.h"
