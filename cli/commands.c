@@ -12,7 +12,8 @@ const KontorCommandGroup kontor_command_groups[] = {
   { N_ ("The server"), kontor_status_commands },
   { N_ ("Any request"), kontor_request_commands },
   { N_ ("Events"), kontor_listen_commands },
-  { N_ ("Making events"), kontor_trigger_commands },
+  { N_ ("Events"), kontor_trigger_commands },
+  { N_ ("Events"), kontor_events_commands },
   /* to learn more */
   { N_ ("Help"), kontor_help_commands },
   { N_ ("Shells"), kontor_completion_commands },

@@ -11,6 +11,7 @@ extern const KontorCommand kontor_profile_commands[];
 extern const KontorCommand kontor_status_commands[];
 extern const KontorCommand kontor_request_commands[];
 extern const KontorCommand kontor_listen_commands[];
+extern const KontorCommand kontor_events_commands[];
 extern const KontorCommand kontor_trigger_commands[];
 extern const KontorCommand kontor_completion_commands[];
 extern const KontorCommand kontor_help_commands[];
@@ -18,7 +19,8 @@ extern const KontorCommand kontor_hidden_commands[];
 
 typedef struct
 {
-  const char          *title; /* of the group in help, marked with N_(); %NULL: not shown there */
+  const char          *title; /* of the group in help, marked with N_(); neighbours may share one.
+                               * %NULL: not shown there */
   const KontorCommand *commands;
 } KontorCommandGroup;
 

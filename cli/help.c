@@ -181,7 +181,8 @@ write_nouns (const KontorStyle *style)
 static void
 write_group (const KontorStyle *style, const KontorCommandGroup *group)
 {
-  kontor_help_heading (style, _ (group->title));
+  if (group == kontor_command_groups || g_strcmp0 (group[-1].title, group->title) != 0)
+    kontor_help_heading (style, _ (group->title));
   for (const KontorCommand *row = group->commands; row->name != NULL; row++)
     {
       g_autofree char *name = g_strjoin (" ", row->name, row->arguments, NULL);
