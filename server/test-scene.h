@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 #define KONTOR_SCENE_EVENTS    12
 #define KONTOR_SCENE_ENDPOINTS 3
 
-/* Each event is delivered to each endpoint. These took every event, but for some: the second fails the odd ones,
- * and the third, which is slow, has the last four still before it, all of which are about one object. */
+/* Each event is delivered to each endpoint. These took every event, but for some: the second fails
+ * the odd ones, and the third, which is slow, has the last four still before it, all of which are
+ * about one object. */
 typedef struct
 {
   KontorWorld *world;

@@ -1,4 +1,4 @@
-/* sync.c: keeps a copy up to date: snapshot, feed, and what to do when the server cannot be reached. */
+/* sync.c: keeps a copy up to date: snapshot, feed, and what to do without the server. */
 #include "core/replica/sync.h"
 
 #include <glib/gi18n-lib.h>

@@ -20,7 +20,8 @@ extern const KontorEndpointNames kontor_webhook_endpoint_names, kontor_event_des
 KontorWebhookEndpoint *kontor_webhook_endpoint_require (KontorTx *tx,
                                                         const char *id,
                                                         KontorError *error);
-/* Checks and saves a new one and makes its secret, which @endpoint shows from then on, but no version of it. */
+/* Checks and saves a new one and makes its secret, which @endpoint shows from then on, but no
+ * version of it. */
 gboolean kontor_webhook_endpoint_add     (KontorTx *tx,
                                           const KontorVault *vault,
                                           KontorWebhookEndpoint *endpoint,

@@ -1,4 +1,4 @@
-/* member.h: members of a JSON object that a handler writes by itself, each with the comma before it. */
+/* member.h: members of JSON that a handler writes by itself, each with the comma before it. */
 #pragma once
 
 #include "core/buffer.h"
@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 void kontor_member_text (KontorBuffer *out, const char *name, const char *text); /* %NULL: null */
-void kontor_member_int  (KontorBuffer *out, const char *name, gint64 number); /* KONTOR_NONE: null */
+/* KONTOR_NONE: null */
+void kontor_member_int  (KontorBuffer *out, const char *name, gint64 number);
 void kontor_member_time (KontorBuffer *out, const char *name, gint64 seconds); /* 0, NONE: null */
 void kontor_member_bool (KontorBuffer *out, const char *name, gboolean yes);
 

@@ -1,4 +1,4 @@
-/* delivery-step.h: deliveries of one webhook endpoint, the oldest event first, a small step at a time. */
+/* delivery-step.h: deliveries of one webhook endpoint, the oldest first, a step at a time. */
 #pragma once
 
 #include "server/store/delivery.h"

@@ -44,6 +44,9 @@ gboolean kontor_store_notice_list    (KontorStore *store,
                                       GArray *rows,
                                       gboolean *has_more,
                                       GError **error);
-gboolean kontor_store_notice_dismiss (KontorStore *store, gint64 number, gint64 now, GError **error);
+gboolean kontor_store_notice_dismiss (KontorStore *store,
+                                      gint64 number,
+                                      gint64 now,
+                                      GError **error);
 
 G_END_DECLS

@@ -29,6 +29,9 @@ gboolean kontor_store_outbox_delete (KontorStore *store,
 /* The tick of the oldest event that is still to be handed over; KONTOR_TICK_MASK + 1: none is. */
 gboolean kontor_store_outbox_first  (KontorStore *store, gint64 *tick, GError **error);
 /* Whether @event is still to be handed over. */
-gboolean kontor_store_outbox_has    (KontorStore *store, gint64 event, gboolean *has, GError **error);
+gboolean kontor_store_outbox_has    (KontorStore *store,
+                                     gint64 event,
+                                     gboolean *has,
+                                     GError **error);
 
 G_END_DECLS

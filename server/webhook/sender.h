@@ -72,7 +72,8 @@ struct _KontorWebhooks
   /* dispatch.c, attempt.c: from the lines to the network */
   GQueue         posts;          /* KontorDelivery under way, the oldest first */
   guint          n_doubtful;
-  GQueue         fresh[2];       /* those of them begun a moment ago: to endpoints that answer, others */
+  /* those of them begun a moment ago: to endpoints that answer, others */
+  GQueue         fresh[2];
   GQueue         starving[2];    /* KontorTarget: those that answer, the doubtful ones */
   KontorPayload *recent[KONTOR_SENDER_MAX_RECENT]; /* rendered a moment ago for a row */
   gint64         recent_us[KONTOR_SENDER_MAX_RECENT];
