@@ -11,9 +11,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/text.h"
 #include "tui/wide-curses.h"
 #include "tui/keys.h"
-#include "tui/width.h"
 
 #define ESCAPE_MS 25          /* how long the rest of an escape sequence may take */
 #define MAX_INPUTS 32         /* taken at once, then the main loop has its turn */
@@ -254,7 +254,7 @@ put_letters (const char *text, gsize length)
 guint
 tui_put (int y, int x, guint columns, TuiStyle style, TuiAlign align, const char *text)
 {
-  guint width = tui_width (text), used, before = 0;
+  guint width = kontor_text_width (text), used, before = 0;
   gboolean cut = width > columns;
   gsize length;
 
@@ -262,7 +262,7 @@ tui_put (int y, int x, guint columns, TuiStyle style, TuiAlign align, const char
     return 0;
   columns = MIN (columns, (guint) (COLS - x));
   cut = width > columns;
-  length = tui_fit (text, cut ? columns - 1 : columns, &used);
+  length = kontor_text_fit (text, cut ? columns - 1 : columns, &used);
   if (!cut && align != TUI_START)
     before = align == TUI_END ? columns - used : (columns - used) / 2;
   attrset (terminal.styles[style]);
@@ -325,7 +325,7 @@ tui_frame (TuiArea area, TuiStyle style, const char *title)
   mvaddch (bottom, right, ACS_LRCORNER);
   if (title != NULL && area.width > 6)
     {
-      guint width = MIN (tui_width (title), (guint) area.width - 6);
+      guint width = MIN (kontor_text_width (title), (guint) area.width - 6);
 
       tui_put (area.y, area.x + 2, width + 2, TUI_STRONG, TUI_CENTER, title);
     }
