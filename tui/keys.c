@@ -72,7 +72,10 @@ tui_keys_begin (TuiKeys *keys)
   keys->pasted = g_string_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (sequences); i++)
     define_key (sequences[i].sequence, sequences[i].code);
-  mousemask (BUTTON1_PRESSED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+  /* A press and a release that are read at once are a click to curses, two of them a double one. */
+  mousemask (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED
+                 | BUTTON5_PRESSED,
+             NULL);
   mouseinterval (0);
   tell_terminal ("\033[?2004h");
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <glib/gi18n-lib.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -49,6 +50,8 @@ static const struct
 static struct
 {
   gboolean   open;
+  SCREEN    *screen;
+  FILE      *nothing;     /* what is painted goes there; %NULL: to the terminal */
   int        colors;      /* 0, 8, 16 or 256 */
   gboolean   is_utf8;
   attr_t     styles[TUI_N_STYLES];
@@ -122,6 +125,31 @@ resize_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+refuse (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                       _ ("This is no terminal that can be drawn on."));
+  return FALSE;
+}
+
+static void
+begin (int colors, const TuiHandler *handler)
+{
+  terminal.open = TRUE;
+  terminal.is_utf8 = g_str_equal (nl_langinfo (CODESET), "UTF-8");
+  terminal.handler = *handler;
+  terminal.cursor_y = -1;
+  set_escdelay (ESCAPE_MS);
+  raw ();
+  noecho ();
+  nonl ();
+  keypad (stdscr, TRUE);
+  nodelay (stdscr, TRUE);
+  start_colors (colors);
+  prepare_styles ();
+}
+
 /**
  * tui_terminal_open:
  * @colors: how many to use at most: -1 for all there are, 0 for none
@@ -135,29 +163,57 @@ resize_cb (gpointer data)
 gboolean
 tui_terminal_open (int colors, const TuiHandler *handler, GError **error)
 {
-  if (!isatty (STDIN_FILENO) || !isatty (STDOUT_FILENO) || newterm (NULL, stdout, stdin) == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           "This is no terminal that can be drawn on");
-      return FALSE;
-    }
-  terminal.open = TRUE;
-  terminal.is_utf8 = g_str_equal (nl_langinfo (CODESET), "UTF-8");
-  terminal.handler = *handler;
-  terminal.cursor_y = -1;
-  set_escdelay (ESCAPE_MS);
-  raw ();
-  noecho ();
-  nonl ();
-  keypad (stdscr, TRUE);
-  nodelay (stdscr, TRUE);
-  start_colors (colors);
-  prepare_styles ();
+  /* What curses asks of a terminal it does not know would end the program. */
+  if (!isatty (STDIN_FILENO) || !isatty (STDOUT_FILENO)
+      || (terminal.screen = newterm (NULL, stdout, stdin)) == NULL)
+    return refuse (error);
+  begin (colors, handler);
   tui_keys_begin (&terminal.keys);
   terminal.input_source
       = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, input_cb, NULL);
   terminal.resize_source = g_unix_signal_add (SIGWINCH, resize_cb, NULL);
   return TRUE;
+}
+
+/**
+ * tui_terminal_open_none:
+ * @height: rows
+ * @width: columns
+ * @colors: as for tui_terminal_open()
+ * @handler: likewise
+ * @error: return location for a #GError
+ *
+ * For scripts: everything is painted, and can be read by tui_terminal_text(), but not seen.
+ *
+ * Returns: whether there is something to paint on
+ */
+gboolean
+tui_terminal_open_none (int height,
+                        int width,
+                        int colors,
+                        const TuiHandler *handler,
+                        GError **error)
+{
+  terminal.nothing = fopen ("/dev/null", "r+");
+  if (terminal.nothing == NULL
+      || (terminal.screen = newterm ("xterm-256color", terminal.nothing, terminal.nothing)) == NULL)
+    return refuse (error);
+  begin (colors, handler);
+  resizeterm (height, width);
+  return TRUE;
+}
+
+/**
+ * tui_terminal_resize:
+ * @height: rows
+ * @width: columns
+ *
+ * Of a terminal that is not seen.
+ */
+void
+tui_terminal_resize (int height, int width)
+{
+  resizeterm (height, width);
 }
 
 /**
@@ -171,11 +227,14 @@ tui_terminal_close (void)
   if (!terminal.open)
     return;
   terminal.open = FALSE;
-  tui_keys_end (&terminal.keys);
+  if (terminal.nothing == NULL)
+    tui_keys_end (&terminal.keys);
   g_clear_handle_id (&terminal.input_source, g_source_remove);
   g_clear_handle_id (&terminal.resize_source, g_source_remove);
   curs_set (1);
   endwin ();
+  delscreen (terminal.screen);
+  g_clear_pointer (&terminal.nothing, fclose);
 }
 
 /**
@@ -287,7 +346,7 @@ void
 tui_line (int y, int x, guint columns, TuiStyle style)
 {
   attrset (terminal.styles[style]);
-  mvhline (y, x, ACS_HLINE, (int) columns);
+  mvhline_set (y, x, WACS_HLINE, (int) columns);
 }
 
 /**
@@ -301,7 +360,7 @@ void
 tui_column (int y, int x, guint rows, TuiStyle style)
 {
   attrset (terminal.styles[style]);
-  mvvline (y, x, ACS_VLINE, (int) rows);
+  mvvline_set (y, x, WACS_VLINE, (int) rows);
 }
 
 /**
@@ -319,10 +378,10 @@ tui_frame (TuiArea area, TuiStyle style, const char *title)
   tui_line (bottom, area.x, (guint) area.width, style);
   tui_column (area.y, area.x, (guint) area.height, style);
   tui_column (area.y, right, (guint) area.height, style);
-  mvaddch (area.y, area.x, ACS_ULCORNER);
-  mvaddch (area.y, right, ACS_URCORNER);
-  mvaddch (bottom, area.x, ACS_LLCORNER);
-  mvaddch (bottom, right, ACS_LRCORNER);
+  mvadd_wch (area.y, area.x, WACS_ULCORNER);
+  mvadd_wch (area.y, right, WACS_URCORNER);
+  mvadd_wch (bottom, area.x, WACS_LLCORNER);
+  mvadd_wch (bottom, right, WACS_LRCORNER);
   if (title != NULL && area.width > 6)
     {
       guint width = MIN (kontor_text_width (title), (guint) area.width - 6);
@@ -372,8 +431,10 @@ tui_terminal_repaint (void)
 static void
 send (const char *sequence)
 {
-  fputs (sequence, stdout);
-  fflush (stdout);
+  FILE *file = terminal.nothing != NULL ? terminal.nothing : stdout;
+
+  fputs (sequence, file);
+  fflush (file);
 }
 
 /**
@@ -385,22 +446,10 @@ send (const char *sequence)
 void
 tui_terminal_copy (const char *text)
 {
-  g_autofree char *coded
-      = g_base64_encode ((const guchar *) text, MIN (strlen (text), MAX_COPY));
+  g_autofree char *coded = g_base64_encode ((const guchar *) text, MIN (strlen (text), MAX_COPY));
   g_autofree char *sequence = g_strdup_printf ("\033]52;c;%s\a", coded);
 
   send (sequence);
-}
-
-/**
- * tui_terminal_bell:
- *
- * Calls for attention.
- */
-void
-tui_terminal_bell (void)
-{
-  beep ();
 }
 
 /**

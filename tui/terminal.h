@@ -36,7 +36,7 @@ typedef struct { int y, x, height, width; } TuiArea;
 
 typedef struct
 {
-  /* "j", "G", "Space", "Enter", "Esc", "Ctrl-d", "PgDn", "F1" …; %NULL: the mouse, or pasted text */
+  /* "j", "G", "Space", "Enter", "Ctrl-d", "PgDn", "F1" …; %NULL: the mouse, or pasted text */
   const char *key;
   const char *text;     /* what it types; %NULL: nothing. Pasted text, whole */
   enum { TUI_NO_MOUSE, TUI_CLICK, TUI_DOUBLE_CLICK, TUI_WHEEL_UP, TUI_WHEEL_DOWN } mouse;
@@ -52,6 +52,13 @@ typedef struct
 
 /* @colors: -1: as many as the terminal has; 0: none, as NO_COLOR asks. */
 gboolean tui_terminal_open    (int colors, const TuiHandler *handler, GError **error);
+/* Nothing is shown; what would be can be read. */
+gboolean tui_terminal_open_none (int               height,
+                                 int               width,
+                                 int               colors,
+                                 const TuiHandler *handler,
+                                 GError          **error);
+void     tui_terminal_resize  (int height, int width);
 void     tui_terminal_close   (void);
 
 int      tui_terminal_height  (void);
@@ -69,7 +76,6 @@ void     tui_terminal_flush   (void);
 void     tui_terminal_repaint (void);               /* Ctrl-L */
 
 void     tui_terminal_copy    (const char *text);   /* to the clipboard, over SSH too (OSC 52) */
-void     tui_terminal_bell    (void);
 char    *tui_terminal_text    (void);               /* the screen as lines of text */
 
 G_END_DECLS

@@ -91,7 +91,7 @@ test_people_have_keys_of_their_own (void)
   {
     const char *text, *message;
   } bad[] = {
-    { "move.down = n\nmove.up = k|n", "“n” is move.down, but “n” already is move.up." },
+    { "move.down = X\nmove.up = k|X", "“X” is move.down, but “X” already is move.up." },
     { "# mine\n\nmove.dwon = n", "Line 3: there is no command “move.dwon”." },
     { "nonsense", "Line 1: write a command, “ = ” and its keys." },
     { "move.down = g", "“g g” is move.first, but “g” already is move.down." },

@@ -958,6 +958,19 @@ sum_marked (KontorScreen *screen, guint column, gint64 *sums)
   return TRUE;
 }
 
+typedef struct
+{
+  const char *currency;
+  gint64 amount;
+} CurrencySum;
+
+/* The index numbers words as its threads meet them; people find a currency where it was. */
+static int
+compare_sums (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const CurrencySum *) a)->currency, ((const CurrencySum *) b)->currency);
+}
+
 /**
  * kontor_screen_sums:
  * @screen: a screen
@@ -971,6 +984,7 @@ kontor_screen_sums (KontorScreen *screen)
   const KontorIndexTable *table = screen->declaration->table;
   guint column = amount_column (table);
   gint64 sums[KONTOR_INDEX_WORDS];
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (CurrencySum));
   GString *text = g_string_new (NULL);
 
   if (screen->answer == NULL || column == KONTOR_INDEX_NO_COLUMN
@@ -981,10 +995,17 @@ kontor_screen_sums (KontorScreen *screen)
   for (guint code = 0; code < KONTOR_INDEX_WORDS; code++)
     if (sums[code] != 0)
       {
-        g_autofree char *sum = kontor_format_money (
-            screen->format, sums[code], kontor_index_word (screen->index, table->currency, code));
+        CurrencySum sum = { kontor_index_word (screen->index, table->currency, code), sums[code] };
 
-        g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", sum);
+        g_array_append_val (found, sum);
       }
+  g_array_sort (found, compare_sums);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const CurrencySum *sum = &g_array_index (found, CurrencySum, i);
+      g_autofree char *money = kontor_format_money (screen->format, sum->amount, sum->currency);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", money);
+    }
   return g_string_free (text, FALSE);
 }

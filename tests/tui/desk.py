@@ -1,0 +1,59 @@
+"""desk.py: a server full of sample payments and a console that looks at it."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+from kontord import Server
+
+ROWS = 600
+TIME = re.compile(r"\b\d\d:\d\d:\d\d\b")
+PORT = re.compile(r"127\.0\.0\.1:\d+")
+ID = re.compile(r"\b(pi|ch|cus|txn|re)_(\w+)")
+
+
+def masked(screen):
+    """A screen without what differs from run to run: times of syncing, ports; ids keep their width."""
+    screen = TIME.sub("##:##:##", screen)
+    screen = ID.sub(lambda found: found[1] + "_" + "#" * len(found[2]), screen)
+    return PORT.sub(lambda found: "#" * 9, screen)
+
+
+class Desk:
+    """The sample shop, always the same one, and a folder for copies of it."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="kontor-desk-")
+        data = os.path.join(self.folder, "data")
+        os.mkdir(data, 0o700)
+        subprocess.run(
+            [os.environ["KONTORD"], "demo", "--data-dir", data, "--rows", str(ROWS), "--until", "2026-11-01"],
+            check=True, stdout=subprocess.DEVNULL,
+        )
+        self.server = Server(data_dir=data)
+        self.key = self.server.key()
+
+    def env(self, **more):
+        """As a terminal in UTC sets it."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color",
+                "KONTOR_API_KEY": self.key, "XDG_CONFIG_HOME": self.folder, **more}
+
+    def argv(self, *more, copy="copy"):
+        """The console on this server."""
+        return [os.environ["KONTOR_TUI"], "--url", self.server.base,
+                "--copy", os.path.join(self.folder, copy), *more]
+
+    def script(self, text, *more, status=0, copy="copy", cwd=None, **env):
+        """Runs a script; what its steps wrote to standard output."""
+        done = subprocess.run(self.argv("--script", "-", *more, copy=copy), input=text, text=True,
+                              capture_output=True, env=self.env(**env), timeout=60, cwd=cwd)
+        assert done.returncode == status, (done.returncode, done.stderr, done.stdout)
+        return done.stdout if status == 0 else done.stderr
+
+    def remove(self):
+        """Ends the server and leaves nothing behind."""
+        self.server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)

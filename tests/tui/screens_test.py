@@ -1,0 +1,135 @@
+"""screens_test.py: what stands on the screen after some keys, held against screens kept in screens/.
+
+TUI_KEEP=1 writes them anew."""
+
+import csv
+import os
+import unittest
+
+import tap
+from desk import Desk, masked
+
+SIZES = ("80x24", "120x40", "200x60")
+
+
+class Screens(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.desk = Desk()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.desk.remove()
+
+    def assert_screen(self, name, text):
+        path = os.path.join(os.environ["TUI_SCREENS"], name + ".txt")
+        text = masked(text)
+        if os.environ.get("TUI_KEEP"):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(text, file.read(), f"{name}: the screen is another one")
+
+    def look(self, name, script, size="80x24", **env):
+        script += "\n:wait idle\n:screen -\n"
+        self.assert_screen(name, self.desk.script(script, "--size", size, **env))
+
+    def test_payments(self):
+        """/screens/payments-at-every-size"""
+        for size in SIZES:
+            self.look(f"payments-{size}", ":wait synced\nkeys 5 j", size)
+
+    def test_detail(self):
+        """/screens/detail-of-a-payment"""
+        for size in SIZES:
+            self.look(f"detail-{size}", ":wait synced\nkeys j j Enter\n:wait idle\nkeys j j", size)
+
+    def test_customers(self):
+        """/screens/customers-and-their-payments-by-name"""
+        self.look("customers-80x24", ":wait synced\nkeys g c\n:wait idle")
+
+    def test_search(self):
+        """/screens/search-with-conditions-as-chips"""
+        self.look("search-80x24", ":wait synced\nkeys /\n:type status:failed amount:>50\nkeys Enter")
+
+    def test_mistake(self):
+        """/screens/mistake-is-shown-at-its-place"""
+        self.look("mistake-80x24", ":wait synced\nkeys /\n:type amount:>tall")
+
+    def test_menus(self):
+        """/screens/menus-help-and-palette"""
+        for name, keys in (("facets", "f"), ("sort", "s"), ("columns", "c"), ("copy", "y"), ("actions", "a")):
+            self.look(f"menu-{name}-80x24", f":wait synced\nkeys {keys}")
+        self.look("help-80x24", ":wait synced\nkeys ?\n:type mark")
+        self.look("palette-80x24", ":wait synced\nkeys :\n:type cust")
+
+    def test_chords(self):
+        """/screens/what-can-follow-g"""
+        self.look("chords-80x24", ":wait synced\nkeys g\n:expect c  Customers")
+
+    def test_marks(self):
+        """/screens/marked-rows-are-summed"""
+        self.look("marks-80x24", ":wait synced\nkeys Space Space j Space")
+
+    def test_refund_form(self):
+        """/screens/refund-says-what-will-happen"""
+        self.look("refund-80x24", ":wait synced\nkeys /\n:type status:succeeded\nkeys Enter\n:wait idle\nkeys r")
+
+    def test_mono(self):
+        """/screens/no-colour-changes-no-word"""
+        keys = ":wait synced\n:wait idle\n:screen -\n"
+        self.assertEqual(masked(self.desk.script(keys)), masked(self.desk.script(keys, NO_COLOR="1")))
+
+    def test_small(self):
+        """/screens/too-small-is-said"""
+        self.look("small-30x6", "", "30x6")
+
+    def test_refused(self):
+        """/screens/refused-key-is-said"""
+        self.look("refused-80x24", ":expect KEY REFUSED", copy="refused", KONTOR_API_KEY="sk_test_" + "A" * 43)
+
+    def test_read_only(self):
+        """/screens/read-only-changes-nothing"""
+        self.desk.script(":wait synced\nkeys r\n:expect This console only reads\n", "--read-only")
+
+    def test_failing_script(self):
+        """/screens/script-that-fails-says-where"""
+        said = self.desk.script(":wait synced\n:frown\n", status=3)
+        self.assertIn("line 2: :frown", said)
+
+    def test_export(self):
+        """/screens/export-is-exactly-what-is-shown"""
+        self.desk.script(":wait synced\nkeys /\n:type status:failed\nkeys Enter\n:wait idle\nkeys x\n:type out.csv\n"
+                         "keys Enter\n:expect rows are in out.csv\n", cwd=self.desk.folder)
+        with open(os.path.join(self.desk.folder, "out.csv"), encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertGreater(len(rows), 5)
+        self.assertEqual({row.get("status") or row.get("Status") for row in rows}, {"failed"})
+
+
+class Acts(unittest.TestCase):
+    """What changes the shop has one of its own."""
+
+    def setUp(self):
+        self.desk = Desk()
+        self.addCleanup(self.desk.remove)
+
+    def test_refund(self):
+        """/acts/refund-is-done-and-seen"""
+        found = ":wait synced\nkeys /\n:type status:succeeded amount:>20\nkeys Enter\n:wait idle\n"
+        screen = self.desk.script(
+            found + "keys r Ctrl-u\n:type 1\nkeys Ctrl-s\n:expect done\nkeys F\n"
+            ":expect partially_refunded\nkeys /\n:type status:partially_refunded created:2y\nkeys Enter\n:wait idle\n"
+            "keys Enter\n:wait idle\n:screen -\n", "--size", "160x60", copy="refund")
+        self.assertIn("Refunded", screen)
+
+    def test_offline(self):
+        """/acts/without-a-server-all-can-be-read-and-nothing-done"""
+        self.desk.script(":wait synced\n")
+        self.desk.server.stop()
+        self.desk.script(":expect OFFLINE\n:wait idle\n:expect succeeded\nkeys Enter\n:expect Latest charge\n"
+                         "keys R\n:expect This needs the server\n")
+
+
+if __name__ == "__main__":
+    tap.main()

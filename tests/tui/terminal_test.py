@@ -1,0 +1,184 @@
+"""terminal_test.py: the console in a real terminal: sizes, mouse, what is pasted, signals, bytes sent."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+import unittest
+
+import tap
+from desk import Desk
+
+BYTES_A_KEY = 700
+
+
+class Terminal:
+    """The console on a pseudo-terminal; only the text it sends is looked at."""
+
+    def __init__(self, desk, *more, rows=24, columns=80, **env):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            argv = desk.argv(*more)
+            os.execve(argv[0], argv, desk.env(**env))
+        self.resize(rows, columns)
+        self.sent = b""
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self, quiet=0.25, timeout=10):
+        """All that comes until nothing does for a moment."""
+        until, said = time.monotonic() + timeout, b""
+        while time.monotonic() < until and select.select([self.fd], [], [], quiet)[0]:
+            try:
+                some = os.read(self.fd, 65536)
+            except OSError:
+                break
+            if not some:
+                break
+            said += some
+        self.sent += said
+        return said
+
+    def read_until(self, text, timeout=20):
+        until, said = time.monotonic() + timeout, b""
+        while text.encode() not in said:
+            assert time.monotonic() < until, (text, said[-300:])
+            said += self.read(0.05, 1)
+        return said
+
+    def press(self, keys, quiet=0.25):
+        os.write(self.fd, keys if isinstance(keys, bytes) else keys.encode())
+        return self.read(quiet)
+
+    def end(self):
+        """The exit status, once it has ended."""
+        self.read(0.2, 2)
+        for _ in range(200):
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                os.close(self.fd)
+                self.pid = None
+                return os.waitstatus_to_exitcode(status)
+            self.read(0.05, 1)
+            time.sleep(0.05)  # the terminal may be closed by now
+        raise AssertionError("it did not end")
+
+    def kill(self):
+        """After a test that failed, it would keep the copy to itself."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            os.close(self.fd)
+
+
+class InATerminal(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.desk = Desk()
+        cls.desk.script(":wait synced\n")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.desk.remove()
+
+    def begin(self, *more, **options):
+        terminal = Terminal(self.desk, *more, **options)
+        self.addCleanup(terminal.kill)
+        terminal.read_until("synced")
+        terminal.read(0.5)
+        return terminal
+
+    def test_bytes(self):
+        """/terminal/sends-few-bytes-for-a-key"""
+        terminal = self.begin()
+        sizes = sorted(len(terminal.press("j")) for _ in range(40))
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+        self.assertLessEqual(sizes[-3], BYTES_A_KEY, sizes)
+
+    def test_gives_back(self):
+        """/terminal/is-given-back-as-it-was-whatever-ends-it"""
+        for number in (None, signal.SIGTERM, signal.SIGHUP):
+            terminal = self.begin()
+            if number is None:
+                terminal.press("Q", 0.05)
+            else:
+                os.kill(terminal.pid, number)
+            self.assertEqual(terminal.end(), 0)
+            self.assertIn(b"\033[?1049l", terminal.sent)
+            self.assertIn(b"\033[?2004l", terminal.sent)
+
+    def test_resize(self):
+        """/terminal/follows-its-size"""
+        terminal = self.begin()
+        self.assertNotIn(b"Latest charge", terminal.sent)
+        terminal.resize(40, 130)
+        os.kill(terminal.pid, signal.SIGWINCH)
+        terminal.read_until("Latest charge")
+        terminal.resize(5, 30)
+        os.kill(terminal.pid, signal.SIGWINCH)
+        terminal.read_until("too small")
+        terminal.resize(24, 80)
+        os.kill(terminal.pid, signal.SIGWINCH)
+        terminal.read_until("Amount")
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
+    def test_mouse(self):
+        """/terminal/click-goes-there-and-a-second-one-opens"""
+        terminal = self.begin()
+        click = b"\033[<0;10;8M\033[<0;10;8m"
+        self.assertIn("▸".encode(), terminal.press(click, 0.8))
+        self.assertNotIn(b"Made", terminal.sent)
+        terminal.press(click, 0.05)
+        terminal.press(click, 0.4)
+        self.assertIn(b"Made", terminal.sent)
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
+    def test_paste(self):
+        """/terminal/what-is-pasted-is-searched-and-presses-no-key"""
+        terminal = self.begin()
+        said = terminal.press(b"\033[200~status:failed\nQ\033[201~", 0.6)
+        self.assertIsNone(os.waitpid(terminal.pid, os.WNOHANG)[0] or None)
+        self.assertIn(b"status:failed Q", re.sub(rb"\033\[[\d;]*m", b"", said))
+        terminal.press("\033")
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
+    def test_copy(self):
+        """/terminal/copies-by-the-terminal-s-own-clipboard"""
+        terminal = self.begin()
+        terminal.press("y")
+        self.assertIn(b"\033]52;c;", terminal.press("\r"))
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
+    def test_no_colour(self):
+        """/terminal/NO_COLOR-sends-no-colour"""
+        terminal = self.begin(NO_COLOR="1")
+        terminal.press("j")
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+        self.assertIsNone(re.search(rb"\033\[[\d;]*(3[0-7]|4[0-7]|[34]8;5)[\d;]*m", terminal.sent))
+
+    def test_first_screen(self):
+        """/terminal/shows-the-copy-at-once"""
+        began = time.monotonic()
+        terminal = Terminal(self.desk)
+        self.addCleanup(terminal.kill)
+        while b"succeeded" not in terminal.sent:
+            terminal.read(0.02, 0.05)
+            self.assertLess(time.monotonic() - began, 2)
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
+
+if __name__ == "__main__":
+    tap.main()

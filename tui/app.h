@@ -1,0 +1,111 @@
+/* app.h: the console as it runs: its screens, what has the keyboard, and the server it talks to. */
+#pragma once
+
+#include "core/client/profile.h"
+#include "core/console/keymap.h"
+#include "core/replica/sync.h"
+#include "tui/detail.h"
+#include "tui/field.h"
+#include "tui/grid.h"
+#include "tui/layer.h"
+
+G_BEGIN_DECLS
+
+#define TUI_MOST_SCREENS 24
+
+/* One screen and how it is shown. */
+typedef struct
+{
+  const KontorScreenDeclaration *declaration;
+  KontorScreen *screen;  /* %NULL: not shown yet, or there is no copy */
+  TuiGrid       grid;
+  TuiDetail     detail;
+  gint64        range;   /* key of the row where a range to mark begins; 0: none */
+} TuiView;
+
+/* A place to which one can go back. */
+typedef struct
+{
+  guint view;
+  char *id;
+} TuiVisit;
+
+typedef enum { TUI_AT_LIST, TUI_AT_DETAIL, TUI_AT_SEARCH } TuiFocus;
+
+typedef struct
+{
+  KontorProfile  *profile;
+  KontorClient   *client;    /* for what the person asks for; the sync has one of its own */
+  KontorReplica  *replica;
+  KontorSync     *sync;
+  KontorFormat    format;
+  KontorKeymap   *keymap;
+  gboolean        read_only;
+  GMainLoop      *loop;
+
+  TuiView         views[TUI_MOST_SCREENS];
+  guint           n_views, at; /* the one that is shown */
+  TuiFocus        focus;
+  gboolean        detail_open, zoomed;
+  TuiField       *search;
+  char           *search_before; /* as it was when it began to be edited */
+  GPtrArray      *layers;      /* of TuiLayer, the last one on top */
+  GArray         *visits;      /* of TuiVisit */
+  guint           visit;
+  char           *wanted;      /* an id to go to once its list has an answer */
+
+  char           *message;     /* until the next key */
+  gboolean        is_problem;
+  gboolean        shows_chords;
+  guint           chord_source, paint_source;
+  guint           n_under_way; /* calls to the server and exports */
+  gboolean        tail, paints;
+} TuiApp;
+
+/* app.c */
+TuiApp    *tui_app_new         (KontorProfile *profile, const char *folder, GError **error);
+void       tui_app_free        (TuiApp *app);
+void       tui_app_start       (TuiApp *app);
+void       tui_app_start_plain (TuiApp *app);
+void       tui_app_command     (TuiApp *app, const KontorCommand *command, guint count);
+void       tui_app_input       (TuiApp *app, const TuiInput *input);
+TuiView   *tui_app_view        (TuiApp *app);
+KontorCall tui_app_call        (TuiApp *app);
+void       tui_app_paint_later (TuiApp *app);
+void       tui_app_show        (TuiApp *app, guint view);
+void       tui_app_go_to       (TuiApp *app, const char *id);
+void       tui_app_push        (TuiApp *app, TuiLayer *layer);
+void       tui_app_say         (TuiApp *app, gboolean is_problem, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+gboolean   tui_app_is_idle     (TuiApp *app);
+void       tui_app_quit        (TuiApp *app);
+
+/* search.c */
+void       tui_search_begin    (TuiApp *app);
+void       tui_search_input    (TuiApp *app, const TuiInput *input);
+
+/* act.c */
+void       tui_act             (TuiApp *app, const KontorCommand *command, guint count);
+gboolean   tui_can_act         (TuiApp *app, const KontorCommand *command);
+
+/* paint.c */
+void       tui_paint           (TuiApp *app);
+gboolean   tui_shows_detail    (TuiApp *app);
+
+/* choices.c */
+void       tui_choose_command  (TuiApp *app);
+void       tui_choose_action   (TuiApp *app);
+void       tui_choose_word     (TuiApp *app);
+void       tui_choose_sort     (TuiApp *app);
+void       tui_choose_columns  (TuiApp *app);
+void       tui_choose_copy     (TuiApp *app);
+void       tui_choose_help     (TuiApp *app);
+void       tui_choose_export   (TuiApp *app);
+
+/* form.c */
+TuiLayer  *tui_form_new        (TuiApp *app, const KontorFormDeclaration *declaration);
+
+/* save.c */
+void       tui_save_list       (TuiApp *app, const char *path);
+
+G_END_DECLS
