@@ -15,6 +15,16 @@
 /* For so many seconds: the server takes ninety days at most, and clocks differ. */
 static const gint64 lives_s[] = { 30 * DAY_S, 30 * DAY_S, DAY_S, 60 };
 
+/* By the server's clock, as far as it is known: that is the one that decides. */
+static gint64
+expires_of (KontorOutbox *outbox, KontorIntentClass class)
+{
+  g_autofree char *ahead = kontor_outbox_meta (outbox, "ahead");
+
+  return kontor_outbox_now_s () + lives_s[class]
+         + (ahead != NULL ? g_ascii_strtoll (ahead, NULL, 10) : 0);
+}
+
 /**
  * kontor_outbox_make_op:
  *
@@ -77,7 +87,7 @@ kontor_outbox_add (KontorOutbox *outbox, const KontorIntent *intent, gint64 afte
       " after, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, 'waiting')",
       "sssisiiii", op, intent->op, intent->on,
       intent->class == KONTOR_INTENT_HARMLESS ? 0 : intent->if_v, intent->args,
-      (gint64) intent->class, now, now + lives_s[intent->class], after);
+      (gint64) intent->class, now, expires_of (outbox, intent->class), after);
   n = sqlite3_last_insert_rowid (outbox->db);
   good = good && kontor_outbox_settle (outbox, error);
   return kontor_outbox_end (outbox, good, error) ? n : 0;
@@ -131,7 +141,7 @@ kontor_outbox_edit (KontorOutbox *outbox, gint64 n, const char *args, gint64 if_
       " tries = 0, decided = 0, status = 0, answer = NULL, problem = NULL"
       " WHERE n = ?1 AND " FREE,
       "issiii", n, op, args, now, if_v,
-      now + lives_s[queued != NULL ? queued->class : KONTOR_INTENT_ONLINE]);
+      expires_of (outbox, queued != NULL ? queued->class : KONTOR_INTENT_ONLINE));
   return end_change (outbox, good, error);
 }
 
@@ -161,7 +171,8 @@ kontor_outbox_confirm (KontorOutbox *outbox, gint64 n, gint64 if_v, GError **err
       " if_v = CASE WHEN ?2 > 0 AND unsure = 0 THEN ?2 ELSE if_v END,"
       " expires = CASE unsure WHEN 0 THEN ?4 ELSE expires END, confirmed = ?3,"
       " problem = NULL WHERE n = ?1 AND state = 'ask'",
-      "iiii", n, if_v, now, now + lives_s[queued != NULL ? queued->class : KONTOR_INTENT_ONLINE]);
+      "iiii", n, if_v, now,
+      expires_of (outbox, queued != NULL ? queued->class : KONTOR_INTENT_ONLINE));
   return end_change (outbox, good, error);
 }
 

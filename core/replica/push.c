@@ -11,6 +11,7 @@
 #define FIRST_DELAY_MS 1000
 #define LONGEST_DELAY_MS (5 * 60 * 1000)
 #define PATIENCE_S 30
+#define CLOCKS_DIFFER_S 30 /* less is not worth a word */
 
 G_DEFINE_FINAL_TYPE (KontorPush, kontor_push, G_TYPE_OBJECT)
 
@@ -177,6 +178,17 @@ replaced_cb (KontorSync *sync, KontorPush *push)
   kontor_push_work (push);
 }
 
+static void
+note_clock (KontorPush *push, KontorSync *sync)
+{
+  g_autofree char *was = kontor_outbox_meta (push->outbox, "ahead");
+  g_autofree char *is = g_strdup_printf ("%" G_GINT64_FORMAT, kontor_sync_ahead (sync));
+  gint64 moved = kontor_sync_ahead (sync) - (was != NULL ? g_ascii_strtoll (was, NULL, 10) : 0);
+
+  if (ABS (moved) > CLOCKS_DIFFER_S)
+    kontor_outbox_set_meta (push->outbox, "ahead", is, NULL);
+}
+
 /* The server is there again. */
 static void
 state_cb (KontorSync *sync, KontorPush *push)
@@ -185,6 +197,8 @@ state_cb (KontorSync *sync, KontorPush *push)
   gboolean is_there = state == KONTOR_SYNC_CURRENT || state == KONTOR_SYNC_CATCHING_UP;
 
   kontor_outbox_set_online (push->outbox, is_there);
+  if (kontor_sync_at (sync) > 0)
+    note_clock (push, sync);
   if (is_there)
     kontor_push_work (push);
 }

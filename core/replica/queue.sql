@@ -4,6 +4,7 @@
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,      -- client: this console's name towards the server
                                -- place: the account and mode that these are meant for, "acct_… 0"
+                               -- ahead: by how many seconds the server's clock was ahead of this one
                                -- epoch: the server's history in which all that is done here was found again
   value TEXT
 );

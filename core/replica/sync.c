@@ -26,6 +26,7 @@ struct _KontorSync
   char            *snapshot;    /* where it is put while it comes */
   double           progress;
   gint64           at;
+  gint64           ahead;
   guint            timer, delay_ms;
 };
 
@@ -155,6 +156,16 @@ apply_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_error (task, error);
 }
 
+/* The page that was just applied says what time it was there. */
+static void
+note_clock (KontorSync *sync)
+{
+  g_autofree char *there = kontor_replica_meta (sync->replica, "at");
+
+  if (there != NULL)
+    sync->ahead = g_ascii_strtoll (there, NULL, 10) - sync->at;
+}
+
 /* Not kept in the copy: who misses one hears it when it asks. */
 static void
 tell_acks (KontorSync *sync, GBytes *page)
@@ -187,6 +198,7 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   sync->delay_ms = 0;
   sync->at = g_get_real_time () / G_USEC_PER_SEC;
+  note_clock (sync);
   if (apply->keys->len > 0)
     g_signal_emit (sync, signals[CHANGED], 0, apply->keys);
   tell_acks (sync, apply->page);
@@ -490,4 +502,16 @@ double
 kontor_sync_progress (KontorSync *sync)
 {
   return sync->progress;
+}
+
+/**
+ * kontor_sync_ahead:
+ * @sync: a sync
+ *
+ * Returns: by how many seconds the server's clock was ahead of this one when it was last heard
+ */
+gint64
+kontor_sync_ahead (KontorSync *sync)
+{
+  return sync->ahead;
 }

@@ -36,5 +36,6 @@ KontorSyncState kontor_sync_state    (KontorSync *sync);
 const char     *kontor_sync_problem  (KontorSync *sync);
 gint64          kontor_sync_at       (KontorSync *sync);
 double          kontor_sync_progress (KontorSync *sync);
+gint64          kontor_sync_ahead    (KontorSync *sync);
 
 G_END_DECLS

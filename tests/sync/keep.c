@@ -1,4 +1,4 @@
-/* keep.c: keeps a copy up to date and sends what is queued, as a console does, and says how it stands: one word a line. */
+/* keep.c: keeps a copy and sends what is queued, as a console does; says how it stands, a line each. */
 #include <glib-unix.h>
 #include <stdio.h>
 

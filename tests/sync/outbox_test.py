@@ -382,6 +382,19 @@ class Outbox(unittest.TestCase):
         self.assertEqual(rows[0]["state"], "expired")
         self.assertEqual(self.refunded(charge), 0)
 
+    def test_clocks(self):
+        """/outbox/a-clock-that-is-days-behind-the-servers-does-no-harm"""
+        charge = self.charge()
+        self.server.advance(3 * 86400)
+        self.keep()
+        self.queue.wait_until(lambda rows: "ahead" in self.meta())
+        self.queue.add("refund.create", charge, 0, MONEY, amount=10)
+        self.assertEqual(self.queue.drain()[0]["state"], "done")
+
+    def meta(self):
+        with sqlite3.connect(f"file:{self.folder}/queue.db?mode=ro", uri=True) as db:
+            return dict(db.execute("SELECT name, value FROM meta"))
+
     def test_restored(self):
         """/outbox/after-a-restore-what-was-lost-is-shown-and-not-sent-again"""
         keeper = self.keep()

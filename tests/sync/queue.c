@@ -1,4 +1,4 @@
-/* queue.c: what a person does to a copy's queue, one thing a run; says the number of what it added, or lists it. */
+/* queue.c: what a person does to a copy's queue, one thing a run; says what is in it then. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
