@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "cli/read.h"
 #include "core/client/client-error.h"
 #include "core/currency.h"
 
@@ -205,39 +206,17 @@ check_integer (const KontorApiParam *param, const char *flag, const char *typed,
   return refuse (error, flag, what);
 }
 
-/* "90m", "24h", "7d": so long ago. */
-static gboolean
-read_ago (const char *typed, gint64 now, gint64 *time)
-{
-  static const struct
-  {
-    char   letter;
-    gint64 seconds;
-  } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
-  gsize length = strlen (typed);
-  g_autofree char *digits = length > 1 ? g_strndup (typed, length - 1) : NULL;
-  guint64 n;
-
-  for (guint i = 0; digits != NULL && i < G_N_ELEMENTS (units); i++)
-    if (typed[length - 1] == units[i].letter
-        && g_ascii_string_to_unsigned (digits, 10, 0, 1000000, &n, NULL))
-      {
-        *time = now - (gint64) n * units[i].seconds;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 static char *
 check_time (const char *flag, const char *typed, gint64 now, GError **error)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   g_autofree char *day = g_strconcat (typed, "T00:00:00", NULL);
   g_autoptr (GDateTime) date = NULL;
-  gint64 time;
+  gint64 time, ago;
 
-  if (g_ascii_string_to_signed (typed, 10, 0, G_MAXINT64, &time, NULL)
-      || read_ago (typed, now, &time))
+  if (kontor_read_seconds (typed, &ago))
+    return g_strdup_printf ("%" G_GINT64_FORMAT, now - ago);
+  if (g_ascii_string_to_signed (typed, 10, 0, G_MAXINT64, &time, NULL))
     return g_strdup_printf ("%" G_GINT64_FORMAT, time);
   date = g_date_time_new_from_iso8601 (strlen (typed) == strlen ("2026-11-01") ? day : typed, zone);
   if (date != NULL)

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/forward.h"
+#include "cli/read.h"
 #include "core/client/client-error.h"
 #include "core/client/follow.h"
 #include "core/json.h"
@@ -26,14 +27,6 @@ typedef struct
 
 /* ----------------------------------------------------------------------------------- showing -- */
 
-static const char *
-text_of (const KontorValue *object, const char *name)
-{
-  const KontorValue *value = object != NULL ? kontor_value_get (object, name) : NULL;
-
-  return value != NULL && value->type == KONTOR_VALUE_STRING ? value->text : "";
-}
-
 static char *
 time_now (void)
 {
@@ -46,8 +39,8 @@ static void
 show_event (const Listener *listener, const KontorValue *event)
 {
   const KontorStyle *out = &listener->cli->out;
-  g_autofree char *time = time_now (), *type = kontor_text_clean (text_of (event, "type"));
-  g_autofree char *id = kontor_text_clean (text_of (event, "id"));
+  g_autofree char *time = time_now (), *type = kontor_text_clean (kontor_read_text (event, "type"));
+  g_autofree char *id = kontor_text_clean (kontor_read_text (event, "id"));
 
   if (listener->cli->json || listener->cli->jsonl)
     {
@@ -253,30 +246,23 @@ find_start (KontorCli *cli, gint64 seconds, char **after, GError **error)
   if (reply == NULL)
     return FALSE;
   list = kontor_value_get (reply->json, "data");
-  *after = list != NULL && list->first != NULL ? g_strdup (text_of (list->first, "id")) : NULL;
+  *after = list != NULL && list->first != NULL ? g_strdup (kontor_read_text (list->first, "id"))
+                                               : NULL;
   return TRUE;
 }
 
 static gboolean
 read_since (KontorCli *cli, char **after, GError **error)
 {
-  static const struct
-  {
-    char   unit;
-    gint64 seconds;
-  } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
   const char *since = kontor_cli_text (cli, "since");
-  char *end = NULL;
-  guint64 number;
+  gint64 seconds;
 
   *after = g_strdup (since != NULL ? since : "now");
   if (since == NULL || g_str_has_prefix (since, "evt_"))
     return TRUE;
   g_clear_pointer (after, g_free);
-  number = g_ascii_strtoull (since, &end, 10);
-  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (end != since && end[0] == units[i].unit && end[1] == '\0' && number <= 100000)
-      return find_start (cli, (gint64) number * units[i].seconds, after, error);
+  if (kontor_read_seconds (since, &seconds))
+    return find_start (cli, seconds, after, error);
   g_set_error (error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_SETTING,
                _ ("--since %s: write the id of an event, or a time ago such as 10m, 2h or 3d"),
                since);

@@ -14,6 +14,7 @@ const KontorCommandGroup kontor_command_groups[] = {
   { N_ ("Events"), kontor_listen_commands },
   { N_ ("Events"), kontor_trigger_commands },
   { N_ ("Events"), kontor_events_commands },
+  { N_ ("Request log"), kontor_logs_commands },
   /* to learn more */
   { N_ ("Help"), kontor_help_commands },
   { N_ ("Shells"), kontor_completion_commands },

@@ -452,7 +452,8 @@ const KontorRoute kontor_request_log_routes[] = {
     .scope = KONTOR_SCOPE_KONTOR_READ,
     .operation = KONTOR_IN_LIST,
     .handler = list,
-    .flags = KONTOR_ROUTE_READ,
+    /* else whoever follows the log would keep it going */
+    .flags = KONTOR_ROUTE_READ | KONTOR_ROUTE_QUIET,
     .extra = list_params,
     .doc = "What was asked of the API, newest first." },
   { .method = "GET",

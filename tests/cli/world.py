@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
@@ -125,3 +126,44 @@ class Terminal:
             time.sleep(0.01)
         os.close(self.fd)
         return os.waitstatus_to_exitcode(status), self.said.replace("\r\n", "\n")
+
+
+class Running:
+    """kontor as a program that goes on until it is interrupted."""
+
+    def __init__(self, world, *words):
+        self.lines, self.notes = [], []
+        self.process = subprocess.Popen(
+            [os.environ["KONTOR"], *words], env=world.signed_in(), stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.threads = [
+            threading.Thread(target=self._collect, args=pair, daemon=True)
+            for pair in ((self.process.stdout, self.lines), (self.process.stderr, self.notes))]
+        for thread in self.threads:
+            thread.start()
+
+    @staticmethod
+    def _collect(stream, lines):
+        for line in stream:
+            lines.append(line.rstrip("\n"))
+
+    def wait_for(self, condition, timeout=20):
+        """Waits until @condition is true."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise AssertionError(f"not so within {timeout} s: {self.lines} {self.notes}")
+            time.sleep(0.02)
+
+    def begins(self, note):
+        """Waits until @note was said on stderr."""
+        self.wait_for(lambda: any(note in line for line in self.notes))
+        return self
+
+    def interrupt(self):
+        """Ctrl-C; its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=20)
+        for thread in self.threads:
+            thread.join(20)
+        return code
