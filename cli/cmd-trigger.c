@@ -192,7 +192,7 @@ wait_for_event (KontorCli *cli,
   return FALSE;
 }
 
-/* ------------------------------------------------------------------------------------ command -- */
+/* ----------------------------------------------------------------------------------- command -- */
 
 static int
 run_trigger (KontorCli *cli, const KontorTrigger *trigger)

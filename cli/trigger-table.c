@@ -47,7 +47,7 @@
     name, "POST", path, NOTED                                                                      \
   }
 
-/* The first of them moves nothing: it is refused before anything was made, if there is no such clock. */
+/* The first of them moves nothing: without such a clock it is refused before anything was made. */
 #define CLOCK(seconds)                                                                             \
   {                                                                                                \
     "clock", "POST", "/v1/kontor/test_helpers/advance_clock", "seconds=" seconds                   \

@@ -2,7 +2,6 @@
 #include "cli/trigger.h"
 
 #include <glib/gi18n.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "core/client/client-error.h"
@@ -22,8 +21,8 @@ struct _KontorTriggerRun
   const KontorTrigger *trigger;
   GPtrArray           *changes; /* Change */
   GHashTable          *answers; /* KontorClientReply, by the step's name */
-  GHashTable          *seen;    /* every text of every answer: the objects this is about among them */
-  SoupServer          *local;   /* once a step named it: says to anybody that nobody lives there */
+  GHashTable          *seen;    /* every text of every answer, ids among them */
+  GSocketService      *local;   /* once a step named it: says to anybody that nobody lives there */
 };
 
 static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -124,33 +123,44 @@ read_changes (KontorTriggerRun *run, GError **error)
 
 /* -------------------------------------------------------------------------------- references -- */
 
-static void
-gone_cb (SoupServer *server,
-         SoupServerMessage *message,
-         const char *path,
-         GHashTable *query,
+/* Nothing of the request matters, but who closes with some of it unread may lose the answer. */
+static gboolean
+gone_cb (GThreadedSocketService *service,
+         GSocketConnection *connection,
+         GObject *source,
          gpointer data)
 {
-  soup_server_message_set_status (message, SOUP_STATUS_GONE, NULL);
+  static const char answer[]
+      = "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  GSocket *socket = g_socket_connection_get_socket (connection);
+  char chunk[4096];
+
+  g_socket_set_timeout (socket, 5);
+  if (g_input_stream_read (in, chunk, sizeof chunk, NULL, NULL) <= 0
+      || !g_output_stream_write_all (out, answer, sizeof answer - 1, NULL, NULL, NULL))
+    return TRUE;
+  g_socket_shutdown (socket, FALSE, TRUE, NULL);
+  while (g_input_stream_read (in, chunk, sizeof chunk, NULL, NULL) > 0)
+    ;
+  return TRUE;
 }
 
 static char *
 local_url (KontorTriggerRun *run, GError **error)
 {
-  GSList *uris;
-  char *url;
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (loopback, 0), address = NULL;
+  g_autoptr (GSocketService) local = g_threaded_socket_service_new (4);
 
-  if (run->local == NULL)
-    {
-      run->local = soup_server_new (NULL, NULL);
-      soup_server_add_handler (run->local, NULL, gone_cb, NULL, NULL);
-      if (!soup_server_listen_local (run->local, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
-        return NULL;
-    }
-  uris = soup_server_get_uris (run->local);
-  url = g_uri_to_string (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  return url;
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (local), any_port, G_SOCKET_TYPE_STREAM,
+                                      G_SOCKET_PROTOCOL_TCP, NULL, &address, error))
+    return NULL;
+  g_signal_connect (local, "run", G_CALLBACK (gone_cb), NULL);
+  g_set_object (&run->local, local);
+  return g_strdup_printf ("http://127.0.0.1:%u/",
+                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
 }
 
 /* @name is "payment_intent:latest_charge", or one of the two that are no answers. */
@@ -369,6 +379,8 @@ kontor_trigger_run_new (KontorCli *cli, const KontorTrigger *trigger, GError **e
 void
 kontor_trigger_run_free (KontorTriggerRun *run)
 {
+  if (run->local != NULL)
+    g_socket_listener_close (G_SOCKET_LISTENER (run->local));
   g_clear_object (&run->local);
   g_ptr_array_unref (run->changes);
   g_hash_table_unref (run->answers);

@@ -6,7 +6,7 @@ import os
 import re
 import unittest
 
-from world import World
+from world import World, without_colours
 
 import tap
 
@@ -75,6 +75,15 @@ class Trigger(unittest.TestCase):
                                       r"refund  POST /v1/refunds\n\Z")
         event = json.loads(self.world.run("get", done.stdout.strip(), "--json").stdout)
         self.assertEqual(event["type"], "charge.refunded")
+
+    def test_terminal(self):
+        """a person sees each step as it begins, and what is cleared away at the end"""
+        code, said = self.world.terminal("trigger", "kontor.webhook_endpoint.disabled").end()
+        self.assertEqual(code, 0)
+        self.assertRegex(without_colours(said),
+                         r"\Awebhook_endpoint  POST .*\ntest  POST .*\nevt_\w+\nend  DELETE .*\n\Z")
+        code, said = self.world.terminal("trigger", "--list", columns=60).end()
+        self.assertLessEqual(max(map(len, without_colours(said).splitlines())), 60)
 
     def test_nothing_stays(self):
         """endpoints made for an event go again"""
