@@ -236,8 +236,9 @@ paint_line (const TuiDetail *detail, KontorScreen *screen, guint i, guint labels
   start = MIN (labels + 2, columns - 1);
   if (line->label != NULL)
     tui_put (y, x, start - 1, selected ? TUI_SELECTED : TUI_DIM, TUI_START, line->label);
-  tui_put (y, x + (int) start, columns - start, selected ? TUI_SELECTED : line->style, TUI_START,
-           line->text);
+  /* What is underlined ends with its text. */
+  tui_put (y, x + (int) start, MIN (kontor_text_width (line->text), columns - start),
+           selected ? TUI_SELECTED : line->style, TUI_START, line->text);
   paint_hit (screen, line, y, x + (int) start, columns - start);
 }
 

@@ -7,8 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/client/client-error.h"
 #include "tui/app.h"
+#include "tui/own-server.h"
 #include "tui/plain.h"
 #include "tui/script.h"
 
@@ -18,7 +21,8 @@
 typedef struct
 {
   char    *profile, *api_key, *url, *script, *size, *copy;
-  gboolean plain, read_only, version;
+  gboolean plain, read_only, version, local;
+  int      samples;
 } Options;
 
 static gboolean
@@ -39,6 +43,10 @@ read_options (Options *options, int *argc, char ***argv, GError **error)
       "80x24" },
     { "copy", 0, 0, G_OPTION_ARG_FILENAME, &options->copy,
       N_ ("Keep the copy of the data in this folder"), N_ ("FOLDER") },
+    { "local", 0, 0, G_OPTION_ARG_NONE, &options->local,
+      N_ ("Work with a server of your own on this machine, started for the purpose"), NULL },
+    { "samples", 0, 0, G_OPTION_ARG_INT, &options->samples,
+      N_ ("With --local: fill it with so many payments when it is new"), N_ ("N") },
     { "version", 'v', 0, G_OPTION_ARG_NONE, &options->version, N_ ("Print the version"), NULL },
     { NULL },
   };
@@ -57,21 +65,36 @@ read_options (Options *options, int *argc, char ***argv, GError **error)
   return TRUE;
 }
 
+/* Whoever has no server is asked whether it may be one of their own. */
 static KontorProfile *
-find_profile (const Options *options, GError **error)
+find_profile (const Options *options, KontorLocal **local, GError **error)
 {
   g_autoptr (KontorProfiles) profiles = kontor_profiles_load (error);
+  g_autoptr (GError) problem = NULL;
+  KontorProfile *profile;
+  int samples;
 
-  return profiles != NULL ? kontor_profiles_in_force (profiles, options->profile, options->api_key,
-                                                      options->url, error)
-                          : NULL;
+  if (options->local)
+    return tui_own_server_start (options->samples, local, error);
+  if (profiles == NULL)
+    return NULL;
+  profile = kontor_profiles_in_force (profiles, options->profile, options->api_key, options->url,
+                                      &problem);
+  if (profile == NULL && options->profile == NULL && options->api_key == NULL
+      && options->url == NULL && options->script == NULL && !options->plain
+      && g_error_matches (problem, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_PROFILE)
+      && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO) && tui_own_server_ask (&samples))
+    return tui_own_server_start (samples, local, error);
+  if (profile == NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return profile;
 }
 
 /* One for each account of each server in each mode: they never meet. */
 static char *
 copy_folder (const Options *options, const KontorProfile *profile)
 {
-  g_autofree char *what = g_strjoin ("\n", profile->url,
+  g_autofree char *what = g_strjoin ("\n", strcmp (profile->name, "local") == 0 ? "" : profile->url,
                                      profile->account != NULL ? profile->account : profile->key,
                                      profile->livemode ? "live" : "test", NULL);
   g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, what, -1);
@@ -158,7 +181,8 @@ run_screens (const Options *options, TuiApp *app, GError **error)
 static int
 run (const Options *options, GError **error)
 {
-  KontorProfile *profile = find_profile (options, error);
+  g_autoptr (KontorLocal) local = NULL;
+  KontorProfile *profile = find_profile (options, &local, error);
   g_autofree char *folder = profile != NULL ? copy_folder (options, profile) : NULL;
   static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
   int status = FAILED;

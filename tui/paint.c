@@ -13,6 +13,7 @@
 #define LEAST_SPLIT 16   /* rows for a list over its detail */
 #define FEWEST_ROWS 5
 #define MOST_SUGGESTIONS 6
+#define MOST_HINTS 5
 #define CHORDS 30         /* columns of what can follow a key */
 
 /* ------------------------------------------------------------------------------------ bars -- */
@@ -109,10 +110,23 @@ paint_chips (KontorScreen *screen, int y, int width)
     }
 }
 
+/* What can be asked here, in a line. */
+static char *
+search_hint (const KontorScreenDeclaration *declaration)
+{
+  GString *hint = g_string_new (_ ("any words"));
+
+  for (guint i = 0; i < MOST_HINTS && declaration->fields[i].name != NULL; i++)
+    g_string_append_printf (hint, ", %s:", declaration->fields[i].name);
+  g_string_append (hint, " …");
+  return g_string_free (hint, FALSE);
+}
+
 static void
 paint_search (TuiApp *app, KontorScreen *screen, int width)
 {
   g_autofree char *count = count_text (app, screen);
+  g_autofree char *hint = search_hint (kontor_screen_declaration (screen));
   int room = width - (int) kontor_text_width (count) - 3;
   TuiMistake mistake;
   gboolean wrong = kontor_screen_mistake (screen, &mistake.start, &mistake.length);
@@ -126,8 +140,7 @@ paint_search (TuiApp *app, KontorScreen *screen, int width)
   else if (kontor_screen_chips (screen)->n > 0)
     paint_chips (screen, 1, room);
   else
-    tui_put (1, 2, (guint) room - 1, TUI_DIM, TUI_START,
-             _ ("a name, status:failed, amount:>100, created:7d …"));
+    tui_put (1, 2, (guint) room - 1, TUI_DIM, TUI_START, hint);
 }
 
 /* Under the place where it would be put. */

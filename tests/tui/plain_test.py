@@ -53,6 +53,18 @@ class Plain(unittest.TestCase):
         _, said = self.say("find amount:>tall\nfrown\nshow 99999999\ngo nowhere\n", status=3)
         self.assertEqual(len(said.splitlines()), 4)
 
+    def test_own_server(self):
+        """/plain/a-server-of-one-s-own-is-a-word-away"""
+        home = os.path.join(self.desk.folder, "home")
+        env = self.desk.env(KONTOR_API_KEY="", XDG_DATA_HOME=home)
+        env["PATH"] = os.path.dirname(os.environ["KONTORD"]) + ":" + env["PATH"]
+        for _ in range(2):
+            done = subprocess.run([os.environ["KONTOR_TUI"], "--local", "--samples", "50", "--plain"], input="",
+                                  text=True, capture_output=True, env=env, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("Payments: 50 rows", done.stdout)
+        self.assertEqual(len(os.listdir(os.path.join(home, "kontor", "copies"))), 1)
+
     def test_options(self):
         """/plain/wrong-options-are-refused"""
         self.say("", "--frown", status=2)
