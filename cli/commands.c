@@ -14,6 +14,8 @@ const KontorCommandGroup kontor_command_groups[] = {
   { N_ ("Events"), kontor_listen_commands },
   { N_ ("Events"), kontor_trigger_commands },
   { N_ ("Events"), kontor_events_commands },
+  { N_ ("Webhooks"), kontor_webhooks_commands },
+  { N_ ("Webhooks"), kontor_webhook_send_commands },
   { N_ ("Request log"), kontor_logs_commands },
   /* to learn more */
   { N_ ("Help"), kontor_help_commands },

@@ -13,6 +13,8 @@ extern const KontorCommand kontor_request_commands[];
 extern const KontorCommand kontor_listen_commands[];
 extern const KontorCommand kontor_events_commands[];
 extern const KontorCommand kontor_trigger_commands[];
+extern const KontorCommand kontor_webhooks_commands[];
+extern const KontorCommand kontor_webhook_send_commands[];
 extern const KontorCommand kontor_logs_commands[];
 extern const KontorCommand kontor_completion_commands[];
 extern const KontorCommand kontor_help_commands[];
