@@ -88,6 +88,11 @@ class Screens(unittest.TestCase):
         """/screens/refused-key-is-said"""
         self.look("refused-80x24", ":expect KEY REFUSED", copy="refused", KONTOR_API_KEY="sk_test_" + "A" * 43)
 
+    def test_tour(self):
+        """/screens/every-key-in-one-long-tour"""
+        with open(os.path.join(os.path.dirname(__file__), "tour.keys"), encoding="utf-8") as file:
+            self.desk.script(file.read())
+
     def test_read_only(self):
         """/screens/read-only-changes-nothing"""
         self.desk.script(":wait synced\nkeys r\n:expect This console only reads\n", "--read-only")
