@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import signal
 import threading
 import time
 import unittest
@@ -71,8 +70,7 @@ class Listen(unittest.TestCase):
     def listen(self, *words):
         running = Running(self.world, "listen", *words)
         self.running.append(running)
-        running.wait_for(lambda: any("Listening" in note for note in running.notes))
-        return running
+        return running.begins("Listening")
 
     def customer(self, n_changes):
         """A customer who changes so many times; the events that this makes."""
@@ -104,10 +102,8 @@ class Listen(unittest.TestCase):
             worker.join()
         running.wait_for(lambda: len(self.shop.got) >= 24)
         self.assert_all_once_in_order(objects)
-        running.process.send_signal(signal.SIGINT)
-        self.assertEqual(running.process.wait(20), 130)
-        running.wait_for(lambda: any("24 events, 24 taken, 0 not" in note
-                                     for note in running.notes))
+        self.assertEqual(running.interrupt(), 130)
+        self.assertIn("24 events: 24 taken, 0 not.", running.notes)
 
     def test_signed(self):
         """/listen/signs-as-a-webhook-does"""
@@ -128,7 +124,7 @@ class Listen(unittest.TestCase):
         first = self.customer(3)
         running.wait_for(lambda: len(self.shop.got) >= 3)
         self.world.server.kill()
-        running.wait_for(lambda: any("No event will be missed" in note for note in running.notes))
+        running.begins("No event will be missed")
         self.world.server.start()
         second = self.customer(3)
         running.wait_for(lambda: len(self.shop.got) >= 6, timeout=60)
@@ -183,7 +179,7 @@ class Listen(unittest.TestCase):
         terminal.type("\x03")
         code, said = terminal.end()
         self.assertEqual(code, 130)
-        self.assertIn("1 events", said)
+        self.assertIn("1 event.", said)
 
 
 if __name__ == "__main__":
