@@ -185,11 +185,10 @@ interrupted_cb (gpointer data)
   Listener *listener = data;
   guint n = listener->n_events;
   g_autofree char *came = g_strdup_printf (ngettext ("%u event", "%u events", n), n);
-  g_autofree char *text
-      = listener->forward != NULL
-            ? g_strdup_printf (_ ("%s: %u taken, %u not."), came, listener->n_taken,
-                               listener->n_refused)
-            : g_strdup_printf ("%s.", came);
+  g_autofree char *text = listener->forward != NULL
+                              ? g_strdup_printf (_ ("%s: %u taken, %u not."), came,
+                                                 listener->n_taken, listener->n_refused)
+                              : g_strdup_printf ("%s.", came);
 
   say (listener, KONTOR_ROLE_DIM, text);
   listener->exit = KONTOR_EXIT_INTERRUPTED;

@@ -223,6 +223,8 @@ static void
 sync_now (TuiApp *app, guint count)
 {
   kontor_sync_now (app->sync);
+  if (app->push != NULL)
+    kontor_push_now (app->push);
   tui_app_say (app, FALSE, _ ("The server is asked."));
 }
 

@@ -20,8 +20,14 @@ tui_app_view (TuiApp *app)
   return &app->views[app->at];
 }
 
-static gboolean
-is_online (TuiApp *app)
+/**
+ * tui_app_is_online:
+ * @app: the console
+ *
+ * Returns: whether the server answered when it was last asked
+ */
+gboolean
+tui_app_is_online (TuiApp *app)
 {
   KontorSyncState state = kontor_sync_state (app->sync);
 
@@ -43,7 +49,7 @@ tui_app_call (TuiApp *app)
   return (KontorCall){ .screen = view->screen,
                        .page = view->grid.page,
                        .read_only = app->read_only,
-                       .is_online = is_online (app) };
+                       .is_online = tui_app_is_online (app) };
 }
 
 /* -------------------------------------------------------------------------------- painting -- */
@@ -440,6 +446,23 @@ tui_app_quit (TuiApp *app)
 
 /* ------------------------------------------------------------------------------ life cycle -- */
 
+/* Without a queue everything can be read all the same. */
+static void
+open_queue (TuiApp *app, const char *folder)
+{
+  g_autoptr (KontorClient) client = kontor_client_new (app->profile->url, app->profile->key);
+  g_autoptr (GError) error = NULL;
+
+  app->outbox = kontor_outbox_open (folder, &error);
+  if (app->outbox == NULL)
+    {
+      tui_app_say (app, TRUE, "%s", error->message);
+      return;
+    }
+  app->push = kontor_push_new (client, app->outbox, app->replica, app->sync);
+  g_signal_connect_swapped (app->outbox, "changed", G_CALLBACK (tui_app_paint_later), app);
+}
+
 /**
  * tui_app_new:
  * @profile: (transfer full): the server, and the key it is asked with
@@ -463,9 +486,9 @@ tui_app_new (KontorProfile *profile, const char *folder, GError **error)
   app = g_new0 (TuiApp, 1);
   app->profile = profile;
   app->replica = replica;
-  app->client = kontor_client_new (profile->url, profile->key);
   client = kontor_client_new (profile->url, profile->key);
   app->sync = kontor_sync_new (client, replica);
+  open_queue (app, folder);
   kontor_format_init (&app->format);
   app->keymap = kontor_keymap_new ();
   app->search = tui_field_new (NULL);
@@ -503,6 +526,8 @@ tui_app_start_plain (TuiApp *app)
 {
   listen_to_sync (app);
   tui_app_show (app, 0);
+  if (app->push != NULL)
+    kontor_push_start (app->push);
   kontor_sync_start (app->sync);
 }
 
@@ -514,6 +539,8 @@ void
 tui_app_free (TuiApp *app)
 {
   g_signal_handlers_disconnect_by_data (app->sync, app);
+  if (app->push != NULL)
+    kontor_push_stop (app->push);
   kontor_sync_stop (app->sync);
   for (guint i = 0; i < app->n_views; i++)
     close_screen (app, &app->views[i]);
@@ -521,8 +548,11 @@ tui_app_free (TuiApp *app)
   g_clear_handle_id (&app->paint_source, g_source_remove);
   g_ptr_array_unref (app->layers);
   g_array_unref (app->visits);
+  if (app->outbox != NULL)
+    g_signal_handlers_disconnect_by_data (app->outbox, app);
+  g_clear_object (&app->push);
+  g_clear_object (&app->outbox);
   g_clear_object (&app->sync);
-  g_object_unref (app->client);
   /* A worker may still hold the sync, and it the copy: both go with the process. */
   kontor_keymap_free (app->keymap);
   tui_field_free (app->search);

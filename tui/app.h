@@ -3,7 +3,7 @@
 
 #include "core/client/profile.h"
 #include "core/console/keymap.h"
-#include "core/replica/sync.h"
+#include "core/replica/push.h"
 #include "tui/detail.h"
 #include "tui/field.h"
 #include "tui/grid.h"
@@ -35,7 +35,8 @@ typedef enum { TUI_AT_LIST, TUI_AT_DETAIL, TUI_AT_SEARCH } TuiFocus;
 typedef struct
 {
   KontorProfile  *profile;
-  KontorClient   *client;    /* for what the person asks for; the sync has one of its own */
+  KontorOutbox   *outbox;    /* what the person wants done; %NULL: it cannot be written */
+  KontorPush     *push;      /* sends it; likewise */
   KontorReplica  *replica;
   KontorSync     *sync;
   KontorFormat    format;
@@ -70,6 +71,7 @@ void       tui_app_start_plain (TuiApp *app);
 void       tui_app_command     (TuiApp *app, const KontorCommand *command, guint count);
 void       tui_app_input       (TuiApp *app, const TuiInput *input);
 TuiView   *tui_app_view        (TuiApp *app);
+gboolean    tui_app_is_online (TuiApp *app);
 KontorCall tui_app_call        (TuiApp *app);
 void       tui_app_paint_later (TuiApp *app);
 void       tui_app_show        (TuiApp *app, guint view);

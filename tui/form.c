@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/client/client-error.h"
-#include "core/console/submit.h"
 #include "core/text.h"
 #include "tui/app.h"
 
@@ -22,7 +21,8 @@ typedef struct
   gboolean    is_confirmed;        /* money of live mode: the amount is typed twice */
   gboolean    is_touched;          /* only then what is wrong is shown */
   char       *refusal;             /* what the server said */
-  GCancellable *under_way;
+  gint64      queued;              /* names it in the queue while it waits for the server; 0: not sent */
+  gboolean    is_over;
   TuiArea     area;
 } Form;
 
@@ -56,7 +56,7 @@ paint_choices (const Form *form, guint i, int y, int x, guint columns)
 static void
 paint_field (Form *form, guint i, int y)
 {
-  gboolean active = i == form->at && form->under_way == NULL;
+  gboolean active = i == form->at && form->queued == 0;
   int x = form->area.x + 2, width = form->area.width - 4;
   const char *label = i < form->n_inputs ? _ (inputs_of (form)[i].label) : _ ("Once more");
   const char *problem = form->is_touched || i == form->at ? problem_at (form, i) : NULL;
@@ -113,8 +113,8 @@ form_paint (TuiLayer *layer, TuiArea whole)
     paint_wrapped (y, form->area.x + 2, (guint) width - 4, 3, TUI_PROBLEM, form->refusal);
   else if (kontor_form_is_complete (form->form))
     paint_wrapped (y, form->area.x + 2, (guint) width - 4, 3, TUI_STRONG, preview);
-  keys = form->under_way != NULL
-             ? g_strdup (_ ("Asking the server…   Esc  Stop waiting"))
+  keys = form->queued != 0
+             ? g_strdup (_ ("Asking the server…   Esc  Do not wait for it"))
              : g_strdup_printf (_ ("Tab  Next field   Ctrl-s  %s   Esc  Nothing is done"),
                                 _ (declaration->submit));
   tui_put (form->area.y + height - 2, form->area.x + 2, (guint) width - 4, TUI_DIM, TUI_START,
@@ -129,44 +129,42 @@ remove_form (Form *form)
   g_ptr_array_remove (form->app->layers, form);
 }
 
-typedef struct
-{
-  TuiApp *app;
-  Form   *form; /* %NULL: it went away meanwhile */
-  GCancellable *cancellable;
-  const char *title;
-} Waiting;
-
-/* A form that is gone has canceled its call; what then comes of it is said all the same. */
 static void
-sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+stop_waiting (Form *form)
 {
-  Waiting *waiting = data;
-  TuiApp *app = waiting->app;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (KontorClientReply) reply
-      = kontor_client_send_finish (KONTOR_CLIENT (source), result, &error);
-  Form *form = g_cancellable_is_cancelled (waiting->cancellable) ? NULL : waiting->form;
+  if (form->queued != 0)
+    form->app->n_under_way--;
+  form->queued = 0;
+}
 
-  app->n_under_way--;
-  if (form != NULL)
-    g_clear_object (&form->under_way);
-  if (error == NULL)
+/* What was refused is put right here, as something new: it need not stand in the queue as well. */
+static void
+decided_cb (KontorOutbox *outbox, Form *form)
+{
+  g_autoptr (KontorQueued) row = form->queued != 0 ? kontor_outbox_get (outbox, form->queued)
+                                                   : NULL;
+
+  if (row == NULL || row->state == KONTOR_QUEUED_WAITING || row->state == KONTOR_QUEUED_SENT)
+    return;
+  stop_waiting (form);
+  if (row->state == KONTOR_QUEUED_DONE)
     {
-      tui_app_say (app, FALSE, _ ("%s: done."), _ (waiting->title));
-      if (form != NULL)
-        remove_form (form);
+      tui_app_say (form->app, FALSE, _ ("%s: done."),
+                   _ (kontor_form_declaration (form->form)->title));
+      remove_form (form);
+      return;
     }
-  else if (form != NULL)
-    {
-      g_free (form->refusal);
-      form->refusal = g_strdup (error->message);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tui_app_say (app, TRUE, "%s: %s", _ (waiting->title), error->message);
-  tui_app_paint_later (app);
-  g_object_unref (waiting->cancellable);
-  g_free (waiting);
+  g_free (form->refusal);
+  form->refusal = g_strdup (kontor_queued_why (row));
+  (void) kontor_outbox_discard (outbox, row->n, NULL);
+  tui_app_paint_later (form->app);
+}
+
+static void
+say_queued (Form *form)
+{
+  tui_app_say (form->app, FALSE, _ ("%s: queued; it is sent when the server answers."),
+               _ (kontor_form_declaration (form->form)->title));
 }
 
 static gboolean
@@ -178,27 +176,36 @@ is_complete (const Form *form)
   return TRUE;
 }
 
+/* It is on disk before anything is said of it. With the server there, the form waits to hear what
+ * became of it. */
 static void
 send (Form *form)
 {
+  TuiApp *app = form->app;
   g_autoptr (KontorIntent) intent = kontor_form_submit (form->form);
-  g_autoptr (KontorClientCall) call = NULL;
   g_autoptr (GError) error = NULL;
-  Waiting *waiting;
+  gint64 n;
 
   g_clear_pointer (&form->refusal, g_free);
-  call = kontor_intent_call (intent, &error);
-  if (call == NULL)
+  if (app->outbox == NULL)
+    {
+      form->refusal = g_strdup (_ ("The queue of actions cannot be written, so nothing is done."));
+      return;
+    }
+  n = kontor_outbox_add (app->outbox, intent, 0, &error);
+  if (n == 0)
     {
       form->refusal = g_strdup (error->message);
       return;
     }
-  form->under_way = g_cancellable_new ();
-  waiting = g_new0 (Waiting, 1);
-  *waiting = (Waiting){ form->app, form, g_object_ref (form->under_way),
-                        kontor_form_declaration (form->form)->title };
-  form->app->n_under_way++;
-  kontor_client_send_async (form->app->client, call, form->under_way, sent_cb, waiting);
+  if (!tui_app_is_online (app))
+    {
+      say_queued (form);
+      form->is_over = TRUE;
+      return;
+    }
+  form->queued = n;
+  app->n_under_way++;
 }
 
 static void
@@ -274,14 +281,18 @@ form_input (TuiLayer *layer, const TuiInput *input)
   int row = input->y - form->area.y - 2;
 
   if (g_strcmp0 (input->key, "Esc") == 0 || g_strcmp0 (input->key, "Ctrl-c") == 0)
-    return FALSE;
-  if (form->under_way != NULL)
+    {
+      if (form->queued != 0)
+        say_queued (form);
+      return FALSE;
+    }
+  if (form->queued != 0)
     return TRUE;
   if (input->mouse == TUI_CLICK && row >= 0 && row / 2 < (int) form->n)
     form->at = (guint) row / 2;
   else if (input->mouse == TUI_NO_MOUSE)
     take_key (form, input);
-  return TRUE;
+  return !form->is_over;
 }
 
 static void
@@ -289,9 +300,9 @@ form_free (TuiLayer *layer)
 {
   Form *form = (Form *) layer;
 
-  if (form->under_way != NULL)
-    g_cancellable_cancel (form->under_way);
-  g_clear_object (&form->under_way);
+  if (form->app->outbox != NULL)
+    g_signal_handlers_disconnect_by_data (form->app->outbox, form);
+  stop_waiting (form);
   for (guint i = 0; i < form->n; i++)
     tui_field_free (form->fields[i]);
   g_object_unref (form->form);
@@ -318,6 +329,8 @@ tui_form_new (TuiApp *app, const KontorFormDeclaration *declaration)
 
   form->layer.class = &class;
   form->app = app;
+  if (app->outbox != NULL)
+    g_signal_connect (app->outbox, "changed", G_CALLBACK (decided_cb), form);
   form->form = kontor_form_new (declaration, list, item, &app->format);
   for (; declaration->inputs[form->n].name != NULL && form->n < MOST_FIELDS - 1; form->n++)
     form->fields[form->n] = tui_field_new (kontor_form_value (form->form, form->n));

@@ -56,12 +56,22 @@ is_in_trouble (TuiApp *app)
   return state == KONTOR_SYNC_OFFLINE || state == KONTOR_SYNC_REFUSED || state == KONTOR_SYNC_FULL;
 }
 
+/* "synced 12:04:07 · 3 queued" */
+static char *
+state_text (TuiApp *app)
+{
+  g_autofree char *sync = sync_text (app);
+  guint n = app->outbox != NULL ? kontor_outbox_count (app->outbox, KONTOR_QUEUED_OPEN) : 0;
+
+  return n > 0 ? g_strdup_printf (_ ("%s · %u queued"), sync, n) : g_steal_pointer (&sync);
+}
+
 static void
 paint_header (TuiApp *app, int width)
 {
   const KontorProfile *profile = app->profile;
   g_autofree char *mode = g_strdup_printf (" ● %s ", profile->livemode ? _ ("LIVE") : _ ("TEST"));
-  g_autofree char *sync = sync_text (app);
+  g_autofree char *sync = state_text (app);
   const char *name = *profile->name != '\0' ? profile->name : strstr (profile->url, "//") + 2;
   g_autofree char *who = g_strdup_printf (
       " %s%s%s · %s%s", profile->account_name != NULL ? profile->account_name : "",

@@ -4,6 +4,7 @@ TUI_KEEP=1 writes them anew."""
 
 import csv
 import os
+import sqlite3
 import unittest
 
 import tap
@@ -127,6 +128,28 @@ class Acts(unittest.TestCase):
             ":expect partially_refunded\nkeys /\n:type status:partially_refunded created:2y\nkeys Enter\n:wait idle\n"
             "keys Enter\n:wait idle\n:screen -\n", "--size", "160x60", copy="refund")
         self.assertIn("Refunded", screen)
+
+    def n_refunds(self):
+        with sqlite3.connect(f"file:{self.desk.server.data_dir}/kontor.db?mode=ro", uri=True) as db:
+            return db.execute("SELECT count(*) FROM refunds").fetchone()[0]
+
+    def test_queue(self):
+        """/acts/what-is-done-without-a-server-is-queued-and-sent-once"""
+        found = "keys /\n:type status:succeeded amount:>20\nkeys Enter\n:wait idle\n"
+        self.desk.script(":wait synced\n", copy="queue")
+        self.desk.server.stop()
+        self.desk.script(":expect OFFLINE\n:wait idle\n" + found
+                         + "keys r Ctrl-u\n:type 1\nkeys Ctrl-s\n:expect it is sent when\n:expect 1 queued\n",
+                         copy="queue")
+        self.desk.script(":expect OFFLINE\n:expect 1 queued\n", copy="queue")
+        before = self.n_refunds()
+        self.desk.server.start()
+        # The first console sends it; whatever the second does, it is done already.
+        self.desk.script(":wait synced\n:wait idle\nkeys /\n:type status:partially_refunded\nkeys Enter\n"
+                         ":expect of 8\n", copy="queue")
+        screen = self.desk.script(":wait synced\n:wait idle\n" + "keys g c\n:wait idle\n:screen -\n", copy="queue")
+        self.assertNotIn("queued", screen)
+        self.assertEqual(self.n_refunds(), before + 1)
 
     def test_offline(self):
         """/acts/without-a-server-all-can-be-read-and-nothing-done"""
