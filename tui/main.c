@@ -210,6 +210,29 @@ run (const Options *options, GError **error)
   return status;
 }
 
+/* What was wrong is said by the caller. */
+static int
+obey (Options *options, int *argc, char ***argv, GError **error)
+{
+  if (!read_options (options, argc, argv, error))
+    return USAGE;
+  if (!options->version)
+    return run (options, error);
+  printf ("kontor-tui %s\n", KONTOR_VERSION);
+  return 0;
+}
+
+static void
+clear_options (Options *options)
+{
+  g_free (options->profile);
+  g_free (options->api_key);
+  g_free (options->url);
+  g_free (options->script);
+  g_free (options->size);
+  g_free (options->copy);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,18 +244,9 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, KONTOR_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  if (!read_options (&options, &argc, &argv, &error))
-    {
-      fprintf (stderr, "kontor-tui: %s\n", error->message);
-      return USAGE;
-    }
-  if (options.version)
-    {
-      printf ("kontor-tui %s\n", KONTOR_VERSION);
-      return 0;
-    }
-  status = run (&options, &error);
+  status = obey (&options, &argc, &argv, &error);
   if (error != NULL)
     fprintf (stderr, "kontor-tui: %s\n", error->message);
+  clear_options (&options);
   return status;
 }
