@@ -287,7 +287,7 @@ assert_seen (Fixture *fixture, const char *format, const char *one, const char *
 static void
 test_an_event_is_signed_and_noted (void)
 {
-  g_autofree char *endpoint = NULL, *customer = NULL, *secret_line = NULL;
+  g_autofree char *endpoint = NULL, *customer = NULL;
   Fixture fixture;
 
   set_up (&fixture);
@@ -490,8 +490,7 @@ test_who_fails_for_days_is_disabled (void)
   endpoint = add_endpoint (&fixture, "enabled_events[]=customer.created");
   for (guint day = 0; day <= 5; day++)
     {
-      g_autofree char *customer = add_customer (&fixture);
-
+      g_free (add_customer (&fixture));
       g_assert_cmpint (number (&fixture, "SELECT count(*) FROM notices"), ==, 0);
       pass (&fixture, 86400 + 10);
     }
