@@ -222,9 +222,7 @@ tail (TuiApp *app, guint count)
 static void
 sync_now (TuiApp *app, guint count)
 {
-  kontor_sync_now (app->sync);
-  if (app->push != NULL)
-    kontor_push_now (app->push);
+  kontor_desk_refresh (app->desk, tui_app_view (app)->screen);
   tui_app_say (app, FALSE, _ ("The server is asked."));
 }
 
@@ -243,8 +241,9 @@ help (TuiApp *app, guint count)
 static void
 about (TuiApp *app, guint count)
 {
-  tui_app_say (app, FALSE, "kontor-tui %s · %s · %s", KONTOR_VERSION, app->profile->url,
-               kontor_replica_folder (app->replica));
+  tui_app_say (app, FALSE, "kontor-tui %s · %s · %s", KONTOR_VERSION,
+               kontor_desk_profile (app->desk)->url,
+               kontor_replica_folder (kontor_desk_replica (app->desk)));
 }
 
 static void

@@ -21,21 +21,6 @@ tui_app_view (TuiApp *app)
 }
 
 /**
- * tui_app_is_online:
- * @app: the console
- *
- * Returns: whether the server answered when it was last asked
- */
-gboolean
-tui_app_is_online (TuiApp *app)
-{
-  KontorSyncState state = kontor_sync_state (app->sync);
-
-  return state == KONTOR_SYNC_CURRENT || state == KONTOR_SYNC_CATCHING_UP
-         || state == KONTOR_SYNC_READING;
-}
-
-/**
  * tui_app_call:
  * @app: the console, with a screen
  *
@@ -48,8 +33,9 @@ tui_app_call (TuiApp *app)
 
   return (KontorCall){ .screen = view->screen,
                        .page = view->grid.page,
-                       .read_only = app->read_only,
-                       .is_online = tui_app_is_online (app) };
+                       .read_only = kontor_desk_read_only (app->desk),
+                       .is_online = kontor_desk_is_online (app->desk),
+                       .desk = app->desk };
 }
 
 /* -------------------------------------------------------------------------------- painting -- */
@@ -129,20 +115,15 @@ answered_cb (KontorScreen *screen, TuiApp *app)
   tui_app_paint_later (app);
 }
 
+/* What shows the copy has to wait until there is one. */
 static void
 open_screen (TuiApp *app, TuiView *view)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (view->screen != NULL || !kontor_replica_is_there (app->replica))
+  if (view->screen != NULL
+      || (view->declaration->fill == NULL
+          && !kontor_replica_is_there (kontor_desk_replica (app->desk))))
     return;
-  view->screen = kontor_screen_new (view->declaration, kontor_replica_file (app->replica),
-                                    &app->format, &error);
-  if (view->screen == NULL)
-    {
-      tui_app_say (app, TRUE, "%s", error->message);
-      return;
-    }
+  view->screen = kontor_desk_screen (app->desk, view->declaration);
   g_signal_connect_swapped (view->screen, "notify", G_CALLBACK (tui_app_paint_later), app);
   g_signal_connect_swapped (view->screen, "index-ready", G_CALLBACK (tui_app_paint_later), app);
   g_signal_connect (view->screen, "answered", G_CALLBACK (answered_cb), app);
@@ -153,7 +134,7 @@ close_screen (TuiApp *app, TuiView *view)
 {
   if (view->screen != NULL)
     g_signal_handlers_disconnect_by_data (view->screen, app);
-  g_clear_object (&view->screen);
+  view->screen = NULL;
   tui_detail_clear (&view->detail);
 }
 
@@ -217,10 +198,10 @@ tui_app_show (TuiApp *app, guint view)
 void
 tui_app_go_to (TuiApp *app, const char *id)
 {
-  const KontorResource *resource = kontor_resource_by_prefix (id);
+  const KontorScreenDeclaration *declaration = kontor_desk_find (app->desk, id);
 
-  for (guint i = 0; i < app->n_views && resource != NULL; i++)
-    if (app->views[i].declaration->table->parts[0].kind == resource->kind)
+  for (guint i = 0; i < app->n_views; i++)
+    if (app->views[i].declaration == declaration)
       {
         g_free (app->wanted);
         app->wanted = g_strdup (id);
@@ -232,46 +213,12 @@ tui_app_go_to (TuiApp *app, const char *id)
   tui_app_say (app, FALSE, _ ("There is no screen for %s yet."), id);
 }
 
-/* ------------------------------------------------------------------------------------ sync -- */
-
+/* The first copy may be there by now. */
 static void
-changed_cb (KontorSync *sync, GArray *keys, TuiApp *app)
+changed_cb (KontorDesk *desk, TuiApp *app)
 {
-  for (guint i = 0; i < app->n_views; i++)
-    if (app->views[i].screen != NULL)
-      kontor_screen_refresh (app->views[i].screen, (const gint64 *) (gpointer) keys->data,
-                             keys->len);
+  open_screen (app, tui_app_view (app));
   tui_app_paint_later (app);
-}
-
-/* What was searched for and where one was stays. */
-static void
-replaced_cb (KontorSync *sync, TuiApp *app)
-{
-  for (guint i = 0; i < app->n_views; i++)
-    {
-      TuiView *view = &app->views[i];
-      g_autofree char *query = view->screen != NULL ? g_strdup (kontor_screen_query (view->screen))
-                                                    : NULL;
-
-      if (view->screen == NULL && i != app->at)
-        continue;
-      if (i == app->at && app->wanted == NULL)
-        app->wanted = id_at_cursor (view);
-      close_screen (app, view);
-      open_screen (app, view);
-      if (view->screen != NULL && query != NULL)
-        kontor_screen_set_query (view->screen, query);
-    }
-  tui_app_paint_later (app);
-}
-
-static void
-listen_to_sync (TuiApp *app)
-{
-  g_signal_connect (app->sync, "changed", G_CALLBACK (changed_cb), app);
-  g_signal_connect (app->sync, "replaced", G_CALLBACK (replaced_cb), app);
-  g_signal_connect_swapped (app->sync, "state", G_CALLBACK (tui_app_paint_later), app);
 }
 
 /* ----------------------------------------------------------------------------------- input -- */
@@ -428,8 +375,9 @@ tui_app_is_idle (TuiApp *app)
   TuiView *view = tui_app_view (app);
 
   return app->paint_source == 0 && app->n_under_way == 0 && app->chord_source == 0
-         && (view->screen == NULL ? kontor_sync_state (app->sync) != KONTOR_SYNC_FETCHING
-                                  : !kontor_screen_is_busy (view->screen));
+         && (view->screen == NULL
+                 ? kontor_sync_state (kontor_desk_sync (app->desk)) != KONTOR_SYNC_FETCHING
+                 : !kontor_screen_is_busy (view->screen));
 }
 
 /**
@@ -446,23 +394,6 @@ tui_app_quit (TuiApp *app)
 
 /* ------------------------------------------------------------------------------ life cycle -- */
 
-/* Without a queue everything can be read all the same. */
-static void
-open_queue (TuiApp *app, const char *folder)
-{
-  g_autoptr (KontorClient) client = kontor_client_new (app->profile->url, app->profile->key);
-  g_autoptr (GError) error = NULL;
-
-  app->outbox = kontor_outbox_open (folder, &error);
-  if (app->outbox == NULL)
-    {
-      tui_app_say (app, TRUE, "%s", error->message);
-      return;
-    }
-  app->push = kontor_push_new (client, app->outbox, app->replica, app->sync);
-  g_signal_connect_swapped (app->outbox, "changed", G_CALLBACK (tui_app_paint_later), app);
-}
-
 /**
  * tui_app_new:
  * @profile: (transfer full): the server, and the key it is asked with
@@ -474,22 +405,13 @@ open_queue (TuiApp *app, const char *folder)
 TuiApp *
 tui_app_new (KontorProfile *profile, const char *folder, GError **error)
 {
-  KontorReplica *replica = kontor_replica_open (folder, error);
-  g_autoptr (KontorClient) client = NULL;
+  KontorDesk *desk = kontor_desk_new (profile, folder, error);
   TuiApp *app;
 
-  if (replica == NULL)
-    {
-      kontor_profile_free (profile);
-      return NULL;
-    }
+  if (desk == NULL)
+    return NULL;
   app = g_new0 (TuiApp, 1);
-  app->profile = profile;
-  app->replica = replica;
-  client = kontor_client_new (profile->url, profile->key);
-  app->sync = kontor_sync_new (client, replica);
-  open_queue (app, folder);
-  kontor_format_init (&app->format);
+  app->desk = desk;
   app->keymap = kontor_keymap_new ();
   app->search = tui_field_new (NULL);
   app->layers = g_ptr_array_new_with_free_func (layer_free);
@@ -524,11 +446,11 @@ tui_app_start (TuiApp *app)
 void
 tui_app_start_plain (TuiApp *app)
 {
-  listen_to_sync (app);
+  g_signal_connect (app->desk, "changed", G_CALLBACK (changed_cb), app);
   tui_app_show (app, 0);
-  if (app->push != NULL)
-    kontor_push_start (app->push);
-  kontor_sync_start (app->sync);
+  if (kontor_desk_problem (app->desk) != NULL)
+    tui_app_say (app, TRUE, "%s", kontor_desk_problem (app->desk));
+  kontor_desk_start (app->desk);
 }
 
 /**
@@ -538,26 +460,17 @@ tui_app_start_plain (TuiApp *app)
 void
 tui_app_free (TuiApp *app)
 {
-  g_signal_handlers_disconnect_by_data (app->sync, app);
-  if (app->push != NULL)
-    kontor_push_stop (app->push);
-  kontor_sync_stop (app->sync);
+  g_signal_handlers_disconnect_by_data (app->desk, app);
+  kontor_desk_stop (app->desk);
   for (guint i = 0; i < app->n_views; i++)
     close_screen (app, &app->views[i]);
   forget_chord (app);
   g_clear_handle_id (&app->paint_source, g_source_remove);
   g_ptr_array_unref (app->layers);
   g_array_unref (app->visits);
-  if (app->outbox != NULL)
-    g_signal_handlers_disconnect_by_data (app->outbox, app);
-  g_clear_object (&app->push);
-  g_clear_object (&app->outbox);
-  g_clear_object (&app->sync);
-  /* A worker may still hold the sync, and it the copy: both go with the process. */
   kontor_keymap_free (app->keymap);
   tui_field_free (app->search);
-  kontor_profile_free (app->profile);
-  g_clear_pointer (&app->format.zone, g_time_zone_unref);
+  g_object_unref (app->desk);
   g_main_loop_unref (app->loop);
   g_free (app->search_before);
   g_free (app->wanted);

@@ -1,9 +1,7 @@
 /* app.h: the console as it runs: its screens, what has the keyboard, and the server it talks to. */
 #pragma once
 
-#include "core/client/profile.h"
 #include "core/console/keymap.h"
-#include "core/replica/push.h"
 #include "tui/detail.h"
 #include "tui/field.h"
 #include "tui/grid.h"
@@ -17,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const KontorScreenDeclaration *declaration;
-  KontorScreen *screen;  /* %NULL: not shown yet, or there is no copy */
+  KontorScreen *screen;  /* %NULL: not shown yet */
   TuiGrid       grid;
   TuiDetail     detail;
   gint64        range;   /* key of the row where a range to mark begins; 0: none */
@@ -34,14 +32,8 @@ typedef enum { TUI_AT_LIST, TUI_AT_DETAIL, TUI_AT_SEARCH } TuiFocus;
 
 typedef struct
 {
-  KontorProfile  *profile;
-  KontorOutbox   *outbox;    /* what the person wants done; %NULL: it cannot be written */
-  KontorPush     *push;      /* sends it; likewise */
-  KontorReplica  *replica;
-  KontorSync     *sync;
-  KontorFormat    format;
+  KontorDesk     *desk;
   KontorKeymap   *keymap;
-  gboolean        read_only;
   GMainLoop      *loop;
 
   TuiView         views[TUI_MOST_SCREENS];
@@ -71,7 +63,6 @@ void       tui_app_start_plain (TuiApp *app);
 void       tui_app_command     (TuiApp *app, const KontorCommand *command, guint count);
 void       tui_app_input       (TuiApp *app, const TuiInput *input);
 TuiView   *tui_app_view        (TuiApp *app);
-gboolean    tui_app_is_online (TuiApp *app);
 KontorCall tui_app_call        (TuiApp *app);
 void       tui_app_paint_later (TuiApp *app);
 void       tui_app_show        (TuiApp *app, guint view);

@@ -155,7 +155,7 @@ fill_words (TuiMenu *menu, const char *typed, gpointer data)
   for (guint i = 0; i < facets->len; i++)
     {
       const KontorFacet *facet = facets->pdata[i];
-      g_autofree char *count = kontor_format_number (&app->format, facet->count);
+      g_autofree char *count = kontor_format_number (kontor_desk_format (app->desk), facet->count);
 
       if (fits (facet->word, typed))
         tui_menu_add (menu, facet->word, count, NULL, FALSE, NULL);
@@ -320,8 +320,9 @@ text_to_copy (TuiApp *app, KontorItem *item, Copy what)
     case COPY_JSON:
       return g_strdup (kontor_item_body (item));
     case COPY_CURL:
-      return g_strdup_printf ("curl %s/v1/%s/%s -u \"$KONTOR_API_KEY:\"", app->profile->url,
-                              api_path (view->declaration), kontor_item_id (item));
+      return g_strdup_printf ("curl %s/v1/%s/%s -u \"$KONTOR_API_KEY:\"",
+                              kontor_desk_profile (app->desk)->url, api_path (view->declaration),
+                              kontor_item_id (item));
     case COPY_LINK:
     default:
       return g_strdup_printf ("kontor://%s/%s", view->declaration->name, kontor_item_id (item));

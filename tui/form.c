@@ -187,18 +187,18 @@ send (Form *form)
   gint64 n;
 
   g_clear_pointer (&form->refusal, g_free);
-  if (app->outbox == NULL)
+  if (kontor_desk_outbox (app->desk) == NULL)
     {
       form->refusal = g_strdup (_ ("The queue of actions cannot be written, so nothing is done."));
       return;
     }
-  n = kontor_outbox_add (app->outbox, intent, 0, &error);
+  n = kontor_outbox_add (kontor_desk_outbox (app->desk), intent, 0, &error);
   if (n == 0)
     {
       form->refusal = g_strdup (error->message);
       return;
     }
-  if (!tui_app_is_online (app))
+  if (!kontor_desk_is_online (app->desk))
     {
       say_queued (form);
       form->is_over = TRUE;
@@ -300,8 +300,8 @@ form_free (TuiLayer *layer)
 {
   Form *form = (Form *) layer;
 
-  if (form->app->outbox != NULL)
-    g_signal_handlers_disconnect_by_data (form->app->outbox, form);
+  if (kontor_desk_outbox (form->app->desk) != NULL)
+    g_signal_handlers_disconnect_by_data (kontor_desk_outbox (form->app->desk), form);
   stop_waiting (form);
   for (guint i = 0; i < form->n; i++)
     tui_field_free (form->fields[i]);
@@ -329,13 +329,14 @@ tui_form_new (TuiApp *app, const KontorFormDeclaration *declaration)
 
   form->layer.class = &class;
   form->app = app;
-  if (app->outbox != NULL)
-    g_signal_connect (app->outbox, "changed", G_CALLBACK (decided_cb), form);
-  form->form = kontor_form_new (declaration, list, item, &app->format);
+  if (kontor_desk_outbox (app->desk) != NULL)
+    g_signal_connect (kontor_desk_outbox (app->desk), "changed", G_CALLBACK (decided_cb), form);
+  form->form = kontor_form_new (declaration, list, item, kontor_desk_format (app->desk));
   for (; declaration->inputs[form->n].name != NULL && form->n < MOST_FIELDS - 1; form->n++)
     form->fields[form->n] = tui_field_new (kontor_form_value (form->form, form->n));
   form->n_inputs = form->n;
-  form->is_confirmed = app->profile->livemode && declaration->class == KONTOR_INTENT_MONEY
+  form->is_confirmed = kontor_desk_profile (app->desk)->livemode
+                       && declaration->class == KONTOR_INTENT_MONEY
                        && declaration->inputs[0].kind == KONTOR_INPUT_MONEY;
   if (form->is_confirmed)
     form->fields[form->n++] = tui_field_new (NULL);

@@ -200,7 +200,7 @@ run (const Options *options, GError **error)
   app = tui_app_new (profile, folder, error);
   if (app == NULL)
     return FAILED;
-  app->read_only = options->read_only;
+  kontor_desk_set_read_only (app->desk, options->read_only);
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
     if (ends[i] != SIGINT || options->script == NULL)
       g_unix_signal_add (ends[i], quit_cb, app);

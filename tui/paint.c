@@ -18,72 +18,24 @@
 
 /* ------------------------------------------------------------------------------------ bars -- */
 
-static char *
-sync_text (TuiApp *app)
-{
-  gint64 at = kontor_sync_at (app->sync);
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (at);
-  g_autoptr (GDateTime) here = g_date_time_to_timezone (utc, app->format.zone);
-  g_autofree char *time = at > 0 ? g_date_time_format (here, "%H:%M:%S") : NULL;
-
-  switch (kontor_sync_state (app->sync))
-    {
-    case KONTOR_SYNC_FETCHING:
-      return g_strdup_printf (_ ("copying %d %%"), (int) (kontor_sync_progress (app->sync) * 100));
-    case KONTOR_SYNC_CATCHING_UP:
-      return g_strdup (_ ("catching up…"));
-    case KONTOR_SYNC_CURRENT:
-      return g_strdup_printf (_ ("synced %s"), time != NULL ? time : "");
-    case KONTOR_SYNC_OFFLINE:
-      return time != NULL ? g_strdup_printf (_ ("OFFLINE since %s"), time)
-                          : g_strdup (_ ("OFFLINE"));
-    case KONTOR_SYNC_REFUSED:
-      return g_strdup (_ ("KEY REFUSED"));
-    case KONTOR_SYNC_READING:
-      return g_strdup (_ ("read only: kept by another console"));
-    case KONTOR_SYNC_FULL:
-      return g_strdup (_ ("DISK FULL?"));
-    default:
-      return g_strdup (_ ("not synced"));
-    }
-}
-
-static gboolean
-is_in_trouble (TuiApp *app)
-{
-  KontorSyncState state = kontor_sync_state (app->sync);
-
-  return state == KONTOR_SYNC_OFFLINE || state == KONTOR_SYNC_REFUSED || state == KONTOR_SYNC_FULL;
-}
-
-/* "synced 12:04:07 · 3 queued" */
-static char *
-state_text (TuiApp *app)
-{
-  g_autofree char *sync = sync_text (app);
-  guint n = app->outbox != NULL ? kontor_outbox_count (app->outbox, KONTOR_QUEUED_OPEN) : 0;
-
-  return n > 0 ? g_strdup_printf (_ ("%s · %u queued"), sync, n) : g_steal_pointer (&sync);
-}
-
 static void
 paint_header (TuiApp *app, int width)
 {
-  const KontorProfile *profile = app->profile;
+  const KontorProfile *profile = kontor_desk_profile (app->desk);
   g_autofree char *mode = g_strdup_printf (" ● %s ", profile->livemode ? _ ("LIVE") : _ ("TEST"));
-  g_autofree char *sync = state_text (app);
+  g_autofree char *sync = kontor_desk_state (app->desk);
   const char *name = *profile->name != '\0' ? profile->name : strstr (profile->url, "//") + 2;
   g_autofree char *who = g_strdup_printf (
       " %s%s%s · %s%s", profile->account_name != NULL ? profile->account_name : "",
       profile->account_name != NULL ? " · " : "", name, _ (tui_app_view (app)->declaration->title),
-      app->read_only ? _ (" · only reads") : "");
+      kontor_desk_read_only (app->desk) ? _ (" · only reads") : "");
   guint mode_width = kontor_text_width (mode), sync_width = kontor_text_width (sync) + 2;
 
   tui_put (0, 0, mode_width, profile->livemode ? TUI_BAR_LIVE : TUI_BAR_TEST, TUI_START, mode);
   tui_put (0, (int) mode_width, (guint) MAX (width - (int) (mode_width + sync_width), 1), TUI_BAR,
            TUI_START, who);
-  tui_put (0, width - (int) sync_width, sync_width, is_in_trouble (app) ? TUI_PROBLEM : TUI_BAR,
-           TUI_CENTER, sync);
+  tui_put (0, width - (int) sync_width, sync_width,
+           kontor_desk_is_in_trouble (app->desk) ? TUI_PROBLEM : TUI_BAR, TUI_CENTER, sync);
 }
 
 static char *
@@ -91,8 +43,9 @@ count_text (TuiApp *app, KontorScreen *screen)
 {
   KontorList *list = kontor_screen_list (screen);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (list));
-  g_autofree char *number = kontor_format_number (&app->format, n);
-  g_autofree char *at = kontor_format_number (&app->format, kontor_screen_cursor (screen) + 1);
+  g_autofree char *number = kontor_format_number (kontor_desk_format (app->desk), n);
+  g_autofree char *at
+      = kontor_format_number (kontor_desk_format (app->desk), kontor_screen_cursor (screen) + 1);
 
   if (kontor_list_answer (list) == NULL)
     return g_strdup (_ ("reading…"));
@@ -235,9 +188,11 @@ paint_footer (TuiApp *app, int y, int width)
     tui_put (y, 0, (guint) width, app->is_problem ? TUI_PROBLEM : TUI_BAR, TUI_START, app->message);
   else if (banner != NULL)
     tui_put (y, 0, (guint) width, TUI_PROBLEM, TUI_START, banner);
-  else if (is_in_trouble (app) && kontor_sync_problem (app->sync) != NULL
-           && kontor_sync_state (app->sync) != KONTOR_SYNC_OFFLINE)
-    tui_put (y, 0, (guint) width, TUI_PROBLEM, TUI_START, kontor_sync_problem (app->sync));
+  else if (kontor_desk_is_in_trouble (app->desk)
+           && kontor_sync_problem (kontor_desk_sync (app->desk)) != NULL
+           && kontor_sync_state (kontor_desk_sync (app->desk)) != KONTOR_SYNC_OFFLINE)
+    tui_put (y, 0, (guint) width, TUI_PROBLEM, TUI_START,
+             kontor_sync_problem (kontor_desk_sync (app->desk)));
   else if (screen == NULL)
     tui_put (y, 0, (guint) width, TUI_BAR, TUI_START, _ (" Q  Quit"));
   else if (app->focus == TUI_AT_SEARCH)
@@ -254,7 +209,7 @@ paint_sums (TuiApp *app, KontorScreen *screen, TuiArea area)
 {
   guint n = kontor_list_n_marked (kontor_screen_list (screen));
   g_autofree char *sums = kontor_screen_sums (screen);
-  g_autofree char *number = kontor_format_number (&app->format, n);
+  g_autofree char *number = kontor_format_number (kontor_desk_format (app->desk), n);
   g_autofree char *text
       = n > 0 ? g_strdup_printf (_ ("✓ %s marked%s%s"), number, *sums != '\0' ? " · " : "", sums)
               : g_strdup_printf ("  %s%s", *sums != '\0' ? "Σ " : "", sums);
@@ -294,20 +249,23 @@ paint_no_copy (TuiApp *app, TuiArea area)
 {
   g_autofree char *from = NULL;
 
-  switch (kontor_sync_state (app->sync))
+  switch (kontor_sync_state (kontor_desk_sync (app->desk)))
     {
     case KONTOR_SYNC_OFFLINE:
-      paint_lines (area, _ ("The server cannot be reached"), kontor_sync_problem (app->sync));
+      paint_lines (area, _ ("The server cannot be reached"),
+                   kontor_sync_problem (kontor_desk_sync (app->desk)));
       break;
     case KONTOR_SYNC_REFUSED:
-      paint_lines (area, _ ("The server does not want this key"), kontor_sync_problem (app->sync));
+      paint_lines (area, _ ("The server does not want this key"),
+                   kontor_sync_problem (kontor_desk_sync (app->desk)));
       break;
     case KONTOR_SYNC_FULL:
-      paint_lines (area, _ ("The copy cannot be written"), kontor_sync_problem (app->sync));
+      paint_lines (area, _ ("The copy cannot be written"),
+                   kontor_sync_problem (kontor_desk_sync (app->desk)));
       break;
     default:
-      from = g_strdup_printf (_ ("from %s, %d %%"), app->profile->url,
-                              (int) (kontor_sync_progress (app->sync) * 100));
+      from = g_strdup_printf (_ ("from %s, %d %%"), kontor_desk_profile (app->desk)->url,
+                              (int) (kontor_sync_progress (kontor_desk_sync (app->desk)) * 100));
       paint_lines (area, _ ("The first copy is on its way"), from);
     }
 }

@@ -41,7 +41,7 @@ static void
 say_count (Plain *plain)
 {
   g_autofree char *number = kontor_format_number (
-      &plain->app->format,
+      kontor_desk_format (plain->app->desk),
       g_list_model_get_n_items (G_LIST_MODEL (kontor_screen_list (plain->screen))));
 
   printf (_ ("%s: %s rows\n"), kontor_screen_title (plain->screen), number);
@@ -209,9 +209,10 @@ read_cb (GIOChannel *channel, GIOCondition condition, gpointer data)
 static gboolean
 wait_for_copy (TuiApp *app)
 {
-  while (!kontor_replica_is_there (app->replica) || tui_app_view (app)->screen == NULL)
+  while (!kontor_replica_is_there (kontor_desk_replica (app->desk))
+         || tui_app_view (app)->screen == NULL)
     {
-      KontorSyncState state = kontor_sync_state (app->sync);
+      KontorSyncState state = kontor_sync_state (kontor_desk_sync (app->desk));
 
       if (state == KONTOR_SYNC_OFFLINE || state == KONTOR_SYNC_REFUSED || state == KONTOR_SYNC_FULL)
         return FALSE;
@@ -236,7 +237,7 @@ tui_plain_run (TuiApp *app)
   tui_app_start_plain (app);
   if (!wait_for_copy (app))
     {
-      fprintf (stderr, "kontor-tui: %s\n", kontor_sync_problem (app->sync));
+      fprintf (stderr, "kontor-tui: %s\n", kontor_sync_problem (kontor_desk_sync (app->desk)));
       return 1;
     }
   open_screen (&plain, "");

@@ -22,7 +22,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   save->app->n_under_way--;
   if (kontor_export_finish (KONTOR_SCREEN (source), result, &n, &error))
     {
-      g_autofree char *number = kontor_format_number (&save->app->format, n);
+      g_autofree char *number = kontor_format_number (kontor_desk_format (save->app->desk), n);
 
       tui_app_say (save->app, FALSE, _ ("%s rows are in %s."), number, save->path);
     }

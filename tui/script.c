@@ -63,7 +63,7 @@ type (TuiScript *script, const char *text)
 static Outcome
 wait_for (TuiScript *script, const char *what)
 {
-  gboolean synced = kontor_sync_state (script->app->sync) == KONTOR_SYNC_CURRENT;
+  gboolean synced = kontor_sync_state (kontor_desk_sync (script->app->desk)) == KONTOR_SYNC_CURRENT;
 
   if (strcmp (what, "synced") == 0)
     return synced && tui_app_is_idle (script->app) ? DONE : WAIT;

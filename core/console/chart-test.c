@@ -22,13 +22,15 @@ test_days_add_up (void)
   g_autofree char *file = g_build_filename (dir, "replica", NULL);
   sqlite3 *db = kontor_sample_new (file, 6, 4000);
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
+  g_autoptr (KontorShelf) shelf = NULL;
   g_autoptr (KontorScreen) screen = NULL;
   g_autoptr (KontorChart) count = NULL, money = NULL, none = NULL;
   g_autofree char *summary = NULL, *sums = NULL, *path = NULL, *other = NULL;
   gboolean has_long_day = FALSE;
 
   format.zone = zone;
-  screen = kontor_screen_new (&kontor_payments_screen, file, &format, NULL);
+  shelf = kontor_shelf_new (file);
+  screen = kontor_screen_new (&kontor_payments_screen, shelf, &format);
   settle (screen);
   kontor_screen_set_query (screen, "created:2026-09..2026-11-18 currency:eur");
   settle (screen);

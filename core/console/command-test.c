@@ -123,6 +123,7 @@ typedef struct
 {
   char *dir, *file;
   sqlite3 *db;
+  KontorShelf *shelf;
   KontorScreen *screen;
   KontorCall call;
 } World;
@@ -142,7 +143,8 @@ world_new (const KontorScreenDeclaration *declaration, const char *line)
   world->dir = g_dir_make_tmp ("kontor-command-XXXXXX", NULL);
   world->file = g_build_filename (world->dir, "replica", NULL);
   world->db = kontor_sample_new (world->file, 4, 300);
-  world->screen = kontor_screen_new (declaration, world->file, &format, NULL);
+  world->shelf = kontor_shelf_new (world->file);
+  world->screen = kontor_screen_new (declaration, world->shelf, &format);
   world->call = (KontorCall){ world->screen, 0, 10, FALSE, TRUE };
   settle (world);
   kontor_screen_set_query (world->screen, line);
@@ -157,6 +159,7 @@ world_free (World *world)
   const char *name;
 
   g_object_unref (world->screen);
+  g_object_unref (world->shelf);
   kontor_sample_close (world->db);
   while ((name = g_dir_read_name (dir)) != NULL)
     {

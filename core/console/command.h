@@ -1,8 +1,8 @@
 /* command.h: everything that a person can have done: for palette, menus, help, keys, scripts. */
 #pragma once
 
+#include "core/console/desk.h"
 #include "core/console/form.h"
-#include "core/console/screen.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,7 @@ typedef struct
   guint         page;       /* rows that the view shows at once */
   gboolean      read_only;  /* nothing may be changed, whoever asks */
   gboolean      is_online;
+  KontorDesk   *desk;       /* %NULL: the screen stands alone */
 } KontorCall;
 
 typedef struct _KontorCommand KontorCommand;

@@ -56,7 +56,8 @@ with_screen (void (*test) (KontorScreen *screen, sqlite3 *db))
   g_autofree char *dir = g_dir_make_tmp ("kontor-export-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (dir, "replica", NULL);
   sqlite3 *db = kontor_sample_new (file, 5, 1500);
-  KontorScreen *screen = kontor_screen_new (&kontor_payments_screen, file, &format, NULL);
+  g_autoptr (KontorShelf) shelf = kontor_shelf_new (file);
+  KontorScreen *screen = kontor_screen_new (&kontor_payments_screen, shelf, &format);
   g_autoptr (GDir) opened = NULL;
   const char *name;
 
@@ -127,7 +128,7 @@ check_quotes (KontorScreen *screen, sqlite3 *db)
   kontor_sample_put (
       db, KONTOR_KIND_PAYMENT_INTENT, id, 1,
       "{\"amount\":123456789,\"currency\":\"eur\",\"description\":\"=sum(\\\"a\\\",b)\"}");
-  kontor_screen_refresh (screen, &key, 1);
+  kontor_shelf_refresh (kontor_screen_shelf (screen), &key, 1);
   settle (screen);
   kontor_screen_set_query (screen, id);
   settle (screen);

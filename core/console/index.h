@@ -73,7 +73,9 @@ typedef struct
   guint                  link; /* the path, the last one, that names the other part's object */
 } KontorIndexPart;
 
-typedef struct
+typedef struct _KontorIndexTable KontorIndexTable;
+
+struct _KontorIndexTable
 {
   const char              *name;     /* of the file beside the replica: letters only */
   guint32                  version;  /* of @make: raise it when it makes other rows of the same */
@@ -85,7 +87,8 @@ typedef struct
   /* Fills in the row of the values of each part; a part that is not there is %NULL. The key is
    * set, and so is @created, of the object's. Answers %FALSE when the object is no row. */
   gboolean (*make) (const KontorIndexValue *const *parts, gint64 created, KontorIndexRow *row);
-} KontorIndexTable;
+  const KontorIndexTable  *target;   /* of the reference column; may be %NULL */
+};
 
 /* One state of the rows. It never changes; what it shares with the next one is counted. */
 typedef struct _KontorIndex KontorIndex;

@@ -294,6 +294,21 @@ kontor_list_new (KontorRowSource *source)
 }
 
 /**
+ * kontor_list_set_source:
+ * @list: a list
+ * @source: (transfer full) (nullable): where rows are read from, from now on
+ *
+ * The file was replaced by another one. What is shown is read anew when it is next asked for.
+ */
+void
+kontor_list_set_source (KontorList *list, KontorRowSource *source)
+{
+  clear_pages (list);
+  g_clear_pointer (&list->source, kontor_row_source_close);
+  list->source = source;
+}
+
+/**
  * kontor_list_replace:
  * @list: a list
  * @answer: (transfer full): whose rows it shows from now on

@@ -19,6 +19,7 @@ const char *kontor_item_body    (KontorItem *item);
 G_DECLARE_FINAL_TYPE (KontorList, kontor_list, KONTOR, LIST, GObject)
 
 KontorList   *kontor_list_new      (KontorRowSource *source);
+void          kontor_list_set_source (KontorList *list, KontorRowSource *source);
 void          kontor_list_replace  (KontorList *list, KontorAnswer *answer, GArray *rows);
 KontorAnswer *kontor_list_answer   (KontorList *list);
 gboolean      kontor_list_find     (KontorList *list, gint64 key, guint *position);

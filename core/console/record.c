@@ -29,6 +29,17 @@ read_item (KontorItem *item, KontorArena *arena)
   return object;
 }
 
+/* Of rows that are no resource of the API, as the server or this program wrote them. */
+static const KontorValue *
+read_json (KontorItem *item, KontorArena *arena)
+{
+  const char *body = kontor_item_body (item), *problem;
+  const KontorValue *json = body != NULL ? kontor_json_parse (arena, body, strlen (body), &problem)
+                                         : NULL;
+
+  return json != NULL ? json : kontor_value_new (arena, KONTOR_VALUE_OBJECT);
+}
+
 /* %NULL when the replica has none with this id. */
 static const KontorObject *
 read_object (KontorList *list, KontorArena *arena, guint kind, const char *id)
@@ -67,7 +78,7 @@ read_others (KontorList *list, KontorRecord *record)
  *
  * Read when it is first asked for, then kept with @item.
  *
- * Returns: (transfer none) (nullable): its record; %NULL for a kind that this program does not know
+ * Returns: (transfer none): its record
  */
 const KontorRecord *
 kontor_record_of (KontorList *list, KontorItem *item)
@@ -87,12 +98,60 @@ kontor_record_of (KontorList *list, KontorItem *item)
   record->arena = arena;
   record->item = item;
   record->object = read_item (item, arena);
-  if (record->object == NULL)
-    {
-      kontor_arena_free (arena);
-      return NULL;
-    }
-  read_others (list, record);
+  if (record->object != NULL)
+    read_others (list, record);
+  else
+    record->json = read_json (item, arena);
   g_object_set_qdata_full (G_OBJECT (item), quark, record, record_free);
   return record;
+}
+
+/**
+ * kontor_record_value:
+ * @record: one with JSON
+ * @path: names with dots between
+ *
+ * Returns: (nullable): what stands there; %NULL also for JSON's null
+ */
+const KontorValue *
+kontor_record_value (const KontorRecord *record, const char *path)
+{
+  g_auto (GStrv) names = g_strsplit (path, ".", -1);
+  const KontorValue *value = record->json;
+
+  for (guint i = 0; names[i] != NULL && value != NULL; i++)
+    value = value->type == KONTOR_VALUE_OBJECT ? kontor_value_get (value, names[i]) : NULL;
+  return value != NULL && value->type != KONTOR_VALUE_NULL ? value : NULL;
+}
+
+/**
+ * kontor_record_text:
+ * @record: one with JSON
+ * @path: names with dots between
+ *
+ * Returns: (nullable): the text or the number that stands there, as it was written
+ */
+const char *
+kontor_record_text (const KontorRecord *record, const char *path)
+{
+  const KontorValue *value = kontor_record_value (record, path);
+
+  return value != NULL ? value->text : NULL;
+}
+
+/**
+ * kontor_record_number:
+ * @record: one with JSON
+ * @path: names with dots between
+ *
+ * Returns: the whole number that stands there; 1 and 0 for true and false; 0 when there is none
+ */
+gint64
+kontor_record_number (const KontorRecord *record, const char *path)
+{
+  const char *text = kontor_record_text (record, path);
+
+  if (text == NULL)
+    return 0;
+  return strcmp (text, "true") == 0 ? 1 : g_ascii_strtoll (text, NULL, 10);
 }

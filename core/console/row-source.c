@@ -46,7 +46,8 @@ kontor_row_source_open (const char *file, GError **error)
 {
   g_autoptr (KontorRowSource) source = g_new0 (KontorRowSource, 1);
 
-  if (sqlite3_open_v2 (file, &source->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL)
+  if (sqlite3_open_v2 (file, &source->db,
+                       SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL)
       != SQLITE_OK)
     {
       fail (source, error);

@@ -14,6 +14,7 @@ typedef struct
 {
   char *dir, *file;
   sqlite3 *db;
+  KontorShelf *shelf;
   KontorScreen *screen;
   guint n_answers;
 } World;
@@ -42,7 +43,8 @@ world_new (const KontorScreenDeclaration *declaration, guint n)
   world->dir = g_dir_make_tmp ("kontor-screen-XXXXXX", NULL);
   world->file = g_build_filename (world->dir, "replica", NULL);
   world->db = kontor_sample_new (world->file, 3, n);
-  world->screen = kontor_screen_new (declaration, world->file, &format, NULL);
+  world->shelf = kontor_shelf_new (world->file);
+  world->screen = kontor_screen_new (declaration, world->shelf, &format);
   g_signal_connect (world->screen, "answered", G_CALLBACK (answered_cb), world);
   return world;
 }
@@ -55,6 +57,7 @@ world_free (World *world)
 
   settle (world);
   g_object_unref (world->screen);
+  g_object_unref (world->shelf);
   kontor_sample_close (world->db);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
@@ -235,7 +238,7 @@ test_the_list_follows_the_replica (void)
 
   kontor_sample_put (world->db, KONTOR_KIND_CUSTOMER, id, KONTOR_FIXTURE_NOW,
                      "{\"name\":\"Zora Neu\"}");
-  kontor_screen_refresh (world->screen, &key, 1); /* while it still loads */
+  kontor_shelf_refresh (world->shelf, &key, 1); /* while it still loads */
   settle (world);
   kontor_screen_set_query (world->screen, "zora");
   settle (world);
@@ -244,7 +247,7 @@ test_the_list_follows_the_replica (void)
   g_assert_cmpstr (name, ==, "Zora Neu");
 
   sqlite3_exec (world->db, "DELETE FROM objects WHERE created = 1795015800", NULL, NULL, NULL);
-  kontor_screen_refresh (world->screen, &key, 1);
+  kontor_shelf_refresh (world->shelf, &key, 1);
   settle (world);
   g_assert_cmpuint (n_shown (world), ==, 0);
   world_free (world);

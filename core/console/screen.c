@@ -8,21 +8,21 @@
 
 #include "core/console/text.h"
 #include "core/money.h"
+#include "core/sync.h"
 
 struct _KontorScreen
 {
   GObject parent_instance;
   const KontorScreenDeclaration *declaration;
   const KontorFormat *format;
-  char *replica;
+  KontorShelf *shelf;
+  KontorDesk *desk;        /* not owned; %NULL: it stands alone */
   KontorList *list;
 
   KontorIndex *index;      /* %NULL: not loaded yet */
   GCancellable *cancellable;
   guint generation;        /* of the question asked last */
   guint n_under_way;
-  GArray *changed;         /* keys that a refresh has yet to read */
-  gboolean is_refreshing;
 
   char *query;
   KontorArena *find_arena; /* of @find */
@@ -276,152 +276,44 @@ ask (KontorScreen *screen)
 
 /* ------------------------------------------------------------------------------- the index -- */
 
-static KontorIndex *
-load_table (const KontorIndexTable *table,
-            const char *replica,
-            GCancellable *cancellable,
-            GError **error)
-{
-  g_autoptr (KontorRowSource) source = kontor_row_source_open (replica, error);
-  g_autofree char *epoch = NULL, *file = g_strdup_printf ("%s.%s.index", replica, table->name);
-  KontorIndex *index;
-  gint64 seq = 0;
-  gboolean has_state;
-
-  if (source == NULL)
-    return NULL;
-  has_state = kontor_row_source_state (source, &epoch, &seq);
-  index = has_state ? kontor_index_map (table, file, epoch, seq, NULL) : NULL;
-  if (index != NULL)
-    return index;
-  index = kontor_index_load (table, replica, cancellable, error);
-  if (index != NULL && has_state)
-    kontor_index_save (index, file, epoch, seq, NULL); /* else it is read again next time */
-  return index;
-}
-
+/* The newest rows there are; a table that changed and is none of ours may still be in the detail. */
 static void
-load_index (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+ready_cb (KontorShelf *shelf, const KontorIndexTable *table, KontorScreen *screen)
 {
-  KontorScreen *screen = source;
-  const KontorScreenDeclaration *declaration = screen->declaration;
-  GError *error = NULL;
-  g_autoptr (KontorIndex) target = NULL, rows = NULL;
-
-  if (declaration->target != NULL)
-    target = load_table (declaration->target, screen->replica, cancellable, &error);
-  if (error == NULL)
-    rows = load_table (declaration->table, screen->replica, cancellable, &error);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, kontor_index_with_target (rows, target),
-                           (GDestroyNotify) kontor_index_unref);
-}
-
-static void refresh (KontorScreen *screen);
-
-static void
-take_index (KontorScreen *screen, KontorIndex *index)
-{
-  g_clear_pointer (&screen->index, kontor_index_unref);
-  screen->index = index;
+  if (table == screen->declaration->table)
+    {
+      g_clear_pointer (&screen->index, kontor_index_unref);
+      screen->index = kontor_index_ref (kontor_shelf_index (shelf, table));
+      ask (screen);
+    }
   g_signal_emit (screen, signals[INDEX_READY], 0);
-  ask (screen);
-  refresh (screen);
 }
 
 static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+open_source (KontorScreen *screen)
 {
-  KontorScreen *screen = KONTOR_SCREEN (source);
-  g_autoptr (GError) error = NULL;
-  KontorIndex *index = g_task_propagate_pointer (G_TASK (result), &error);
-
-  screen->is_refreshing = FALSE;
-  if (index != NULL)
-    take_index (screen, index);
-  else
-    set_banner (screen, error->message);
-  set_busy (screen, -1);
+  kontor_list_set_source (screen->list,
+                          kontor_row_source_open (kontor_shelf_file (screen->shelf), NULL));
 }
 
-typedef struct
-{
-  KontorIndex *base;
-  GArray *keys;
-} Refresh;
-
+/* What was asked for, and where the cursor is, stays. */
 static void
-refresh_free (gpointer data)
+replaced_cb (KontorShelf *shelf, KontorScreen *screen)
 {
-  Refresh *refresh = data;
-
-  kontor_index_unref (refresh->base);
-  g_array_unref (refresh->keys);
-  g_free (refresh);
-}
-
-static KontorIndex *
-refresh_state (KontorIndex *base, KontorRowSource *source, GArray *keys, GError **error)
-{
-  return kontor_index_refresh (base, source, (const gint64 *) (gpointer) keys->data, keys->len,
-                               error);
+  open_source (screen);
+  screen->generation++;
+  g_clear_pointer (&screen->answer, kontor_answer_unref);
+  g_clear_pointer (&screen->answer_arena, kontor_arena_free);
+  g_clear_pointer (&screen->index, kontor_index_unref);
+  (void) kontor_shelf_index (shelf, screen->declaration->table);
 }
 
 static void
-refresh_index (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+busy_cb (KontorShelf *shelf, KontorScreen *screen)
 {
-  KontorScreen *screen = object;
-  Refresh *refresh = data;
-  GError *error = NULL;
-  g_autoptr (KontorRowSource) source = kontor_row_source_open (screen->replica, &error);
-  g_autoptr (KontorIndex) rows = NULL, target = NULL;
-
-  if (source != NULL)
-    rows = refresh_state (refresh->base, source, refresh->keys, &error);
-  if (rows != NULL && kontor_index_target (refresh->base) != NULL)
-    target = refresh_state (kontor_index_target (refresh->base), source, refresh->keys, &error);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, kontor_index_with_target (rows, target),
-                           (GDestroyNotify) kontor_index_unref);
-}
-
-/* One at a time, each from the state that the one before it left; none before the first load. */
-static void
-refresh (KontorScreen *screen)
-{
-  g_autoptr (GTask) task = NULL;
-  Refresh *data;
-
-  if (screen->index == NULL || screen->is_refreshing || screen->changed->len == 0)
-    return;
-  data = g_new0 (Refresh, 1);
-  data->base = kontor_index_ref (screen->index);
-  data->keys = screen->changed;
-  screen->changed = g_array_new (FALSE, FALSE, sizeof (gint64));
-  screen->is_refreshing = TRUE;
-  task = g_task_new (screen, screen->cancellable, loaded_cb, NULL);
-  g_task_set_task_data (task, data, refresh_free);
-  set_busy (screen, 1);
-  g_task_run_in_thread (task, refresh_index);
-}
-
-/**
- * kontor_screen_refresh:
- * @screen: a screen
- * @keys: (array length=n): objects of the replica that changed, came or went
- * @n: how many
- *
- * The list follows as soon as a worker has read them.
- */
-void
-kontor_screen_refresh (KontorScreen *screen, const gint64 *keys, guint n)
-{
-  g_array_append_vals (screen->changed, keys, n);
-  refresh (screen);
+  if (kontor_shelf_problem (shelf) != NULL)
+    set_banner (screen, kontor_shelf_problem (shelf));
+  g_object_notify_by_pspec (G_OBJECT (screen), properties[PROP_BUSY]);
 }
 
 /* -------------------------------------------------------------------------------- the class -- */
@@ -440,7 +332,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
       g_value_set_string (value, screen->query);
       break;
     case PROP_BUSY:
-      g_value_set_boolean (value, screen->n_under_way > 0);
+      g_value_set_boolean (value, kontor_screen_is_busy (screen));
       break;
     case PROP_BANNER:
       g_value_set_string (value, screen->banner);
@@ -479,13 +371,13 @@ finalize (GObject *object)
 
   g_cancellable_cancel (screen->cancellable);
   g_clear_object (&screen->cancellable);
+  g_signal_handlers_disconnect_by_data (screen->shelf, screen);
+  g_clear_object (&screen->shelf);
   g_clear_object (&screen->list);
   g_clear_pointer (&screen->index, kontor_index_unref);
   g_clear_pointer (&screen->answer, kontor_answer_unref);
   g_clear_pointer (&screen->answer_arena, kontor_arena_free);
   g_clear_pointer (&screen->find_arena, kontor_arena_free);
-  g_array_unref (screen->changed);
-  g_free (screen->replica);
   g_free (screen->query);
   g_free (screen->banner);
   G_OBJECT_CLASS (kontor_screen_parent_class)->finalize (object);
@@ -529,7 +421,6 @@ static void
 kontor_screen_init (KontorScreen *screen)
 {
   screen->cancellable = g_cancellable_new ();
-  screen->changed = g_array_new (FALSE, FALSE, sizeof (gint64));
   screen->query = g_strdup ("");
   screen->descending = TRUE;
 }
@@ -537,37 +428,80 @@ kontor_screen_init (KontorScreen *screen)
 /**
  * kontor_screen_new:
  * @declaration: what it shows: static
- * @replica: the file of a replica
+ * @shelf: where its rows come from
  * @format: how the person reads; it must outlive the screen
- * @error: return location for a #GError
  *
- * The list is empty at first; a worker loads the index, and the first answer follows it.
+ * The list is empty until the shelf has loaded its table and the first question is answered.
  *
- * Returns: (transfer full): the screen, or %NULL with a #GIOErrorEnum
+ * Returns: (transfer full): the screen
  */
 KontorScreen *
 kontor_screen_new (const KontorScreenDeclaration *declaration,
-                   const char *replica,
-                   const KontorFormat *format,
-                   GError **error)
+                   KontorShelf *shelf,
+                   const KontorFormat *format)
 {
-  KontorRowSource *source = kontor_row_source_open (replica, error);
-  g_autoptr (GTask) task = NULL;
-  KontorScreen *screen;
+  KontorScreen *screen = g_object_new (KONTOR_TYPE_SCREEN, NULL);
+  KontorIndex *index;
 
-  if (source == NULL)
-    return NULL;
-  screen = g_object_new (KONTOR_TYPE_SCREEN, NULL);
   screen->declaration = declaration;
   screen->format = format;
-  screen->replica = g_strdup (replica);
-  screen->list = kontor_list_new (source);
+  screen->shelf = g_object_ref (shelf);
+  screen->list = kontor_list_new (NULL);
   screen->sort = declaration->sort;
-
-  task = g_task_new (screen, screen->cancellable, loaded_cb, NULL);
-  set_busy (screen, 1);
-  g_task_run_in_thread (task, load_index);
+  open_source (screen);
+  g_signal_connect (shelf, "ready", G_CALLBACK (ready_cb), screen);
+  g_signal_connect (shelf, "replaced", G_CALLBACK (replaced_cb), screen);
+  g_signal_connect (shelf, "busy", G_CALLBACK (busy_cb), screen);
+  index = kontor_shelf_index (shelf, declaration->table);
+  if (index != NULL)
+    ready_cb (shelf, declaration->table, screen);
   return screen;
+}
+
+/**
+ * kontor_screen_set_desk:
+ * @screen: a screen
+ * @desk: (nullable): what it belongs to; it must outlive the screen
+ */
+void
+kontor_screen_set_desk (KontorScreen *screen, KontorDesk *desk)
+{
+  screen->desk = desk;
+}
+
+/**
+ * kontor_screen_desk:
+ * @screen: a screen
+ *
+ * Returns: (transfer none) (nullable): what it belongs to
+ */
+KontorDesk *
+kontor_screen_desk (KontorScreen *screen)
+{
+  return screen->desk;
+}
+
+/**
+ * kontor_screen_shelf:
+ * @screen: a screen
+ *
+ * Returns: (transfer none): where its rows come from
+ */
+KontorShelf *
+kontor_screen_shelf (KontorScreen *screen)
+{
+  return screen->shelf;
+}
+
+/**
+ * kontor_screen_say:
+ * @screen: a screen
+ * @text: (nullable): what its banner says, until the next question; %NULL: nothing
+ */
+void
+kontor_screen_say (KontorScreen *screen, const char *text)
+{
+  set_banner (screen, text);
 }
 
 /**
@@ -605,7 +539,7 @@ kontor_screen_list (KontorScreen *screen)
 KontorList *
 kontor_screen_copy_list (KontorScreen *screen, GError **error)
 {
-  KontorRowSource *source = kontor_row_source_open (screen->replica, error);
+  KontorRowSource *source = kontor_row_source_open (kontor_shelf_file (screen->shelf), error);
   KontorAnswer *answer = kontor_list_answer (screen->list);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
   KontorList *list;
@@ -657,7 +591,7 @@ kontor_screen_title (KontorScreen *screen)
 gboolean
 kontor_screen_is_busy (KontorScreen *screen)
 {
-  return screen->n_under_way > 0;
+  return screen->n_under_way > 0 || kontor_shelf_is_busy (screen->shelf);
 }
 
 /**
@@ -819,12 +753,10 @@ kontor_screen_set_cursor (KontorScreen *screen, guint position)
 gboolean
 kontor_screen_go_to (KontorScreen *screen, const char *id)
 {
-  gint64 tick = kontor_id_tick (id);
+  gint64 key = kontor_sync_row (screen->declaration->table->parts[0].kind, id);
   guint position;
 
-  if (tick < 0
-      || !kontor_list_find (
-          screen->list, kontor_key (screen->declaration->table->parts[0].kind, tick), &position))
+  if (key < 0 || !kontor_list_find (screen->list, key, &position))
     return FALSE;
   move_cursor (screen, position);
   return TRUE;
@@ -891,7 +823,7 @@ kontor_screen_detail (KontorScreen *screen)
 {
   KontorDetailWriter writer = { record_at (screen, screen->cursor), screen->format,
                                 settings_of (screen).now,
-                                g_ptr_array_new_with_free_func (detail_free) };
+                                g_ptr_array_new_with_free_func (detail_free), screen };
 
   if (writer.record != NULL)
     screen->declaration->detail (&writer);

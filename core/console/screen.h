@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/console/column.h"
+#include "core/console/sheet.h"
 
 G_BEGIN_DECLS
 
@@ -25,12 +26,16 @@ typedef struct
   char            *target; /* may be %NULL */
 } KontorDetail;
 
+typedef struct _KontorDesk KontorDesk;
+typedef struct _KontorScreen KontorScreen;
+
 typedef struct
 {
   const KontorRecord *record;
   const KontorFormat *format;
   gint64              now;
-  GPtrArray          *rows; /* of KontorDetail */
+  GPtrArray          *rows;   /* of KontorDetail */
+  KontorScreen       *screen; /* what it is shown on */
 } KontorDetailWriter;
 
 void kontor_detail_section (KontorDetailWriter *writer, const char *label);
@@ -44,6 +49,14 @@ void kontor_detail_take    (KontorDetailWriter *writer,
                             const char *label,
                             char *value);
 
+/* When a sheet is filled anew, as bits. */
+typedef enum
+{
+  KONTOR_FILL_WHEN_SHOWN = 1 << 0, /* and asked to: by R */
+  KONTOR_FILL_ON_QUEUE   = 1 << 1, /* what is queued, or became of it, is another */
+  KONTOR_FILL_ON_CHANGE  = 1 << 2, /* the copy is */
+} KontorFillTime;
+
 /* A screen as it is declared: one static row per noun, in core/console/screens/. */
 typedef struct
 {
@@ -51,12 +64,14 @@ typedef struct
   const char             *title;   /* marked for translation */
   char                    letter;  /* what follows g to go there */
   const KontorIndexTable *table;
-  const KontorIndexTable *target;  /* of its reference column; may be %NULL */
   const KontorFindField  *fields;
   const KontorColumn     *columns; /* ends with a row without a name */
   guint                   sort;    /* column of the index: what is sorted by, largest first */
   guint                   facet;   /* WORD column whose words are counted beside the list */
   void                  (*detail) (KontorDetailWriter *writer);
+  /* Of rows that are not in the copy: puts them into the screen's own sheet, now or later. */
+  void                  (*fill)   (KontorDesk *desk, KontorScreen *screen, KontorSheet *sheet);
+  guint                   filled; /* KontorFillTime bits: when that is done */
 } KontorScreenDeclaration;
 
 extern const KontorScreenDeclaration kontor_payments_screen;
@@ -69,9 +84,12 @@ extern const KontorScreenDeclaration *const kontor_screens[]; /* ends with %NULL
 G_DECLARE_FINAL_TYPE (KontorScreen, kontor_screen, KONTOR, SCREEN, GObject)
 
 KontorScreen *kontor_screen_new (const KontorScreenDeclaration *declaration,
-                                 const char *replica,
-                                 const KontorFormat *format,
-                                 GError **error);
+                                 KontorShelf *shelf,
+                                 const KontorFormat *format);
+void          kontor_screen_set_desk (KontorScreen *screen, KontorDesk *desk);
+KontorDesk   *kontor_screen_desk     (KontorScreen *screen);
+KontorShelf  *kontor_screen_shelf    (KontorScreen *screen);
+void          kontor_screen_say      (KontorScreen *screen, const char *text);
 
 const KontorScreenDeclaration *kontor_screen_declaration (KontorScreen *screen);
 KontorList   *kontor_screen_list       (KontorScreen *screen);
@@ -98,7 +116,6 @@ char         *kontor_screen_row_name   (KontorScreen *screen, guint position);
 GPtrArray    *kontor_screen_detail     (KontorScreen *screen);
 GPtrArray    *kontor_screen_facets     (KontorScreen *screen);
 char         *kontor_screen_sums       (KontorScreen *screen);
-void          kontor_screen_refresh    (KontorScreen *screen, const gint64 *keys, guint n);
 
 /* One word of a facet and how many of the rows have it, whatever the query says of that word. */
 typedef struct

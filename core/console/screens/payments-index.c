@@ -188,6 +188,12 @@ make (const KontorIndexValue *const *values, gint64 created, KontorIndexRow *row
   return TRUE;
 }
 
-const KontorIndexTable kontor_payment_table
-    = { "payments",           1,   columns, G_N_ELEMENTS (columns), KONTOR_PAYMENT_CURRENCY, parts,
-        G_N_ELEMENTS (parts), make };
+const KontorIndexTable kontor_payment_table = { "payments",
+                                                1,
+                                                columns,
+                                                G_N_ELEMENTS (columns),
+                                                KONTOR_PAYMENT_CURRENCY,
+                                                parts,
+                                                G_N_ELEMENTS (parts),
+                                                make,
+                                                &kontor_customer_table };

@@ -220,7 +220,6 @@ const KontorScreenDeclaration kontor_payments_screen = {
   .title = N_ ("Payments"),
   .letter = 'p',
   .table = &kontor_payment_table,
-  .target = &kontor_customer_table,
   .fields = kontor_payment_fields,
   .columns = columns,
   .sort = KONTOR_PAYMENT_CREATED,
