@@ -282,13 +282,6 @@ tui_choose_columns (TuiApp *app)
 
 /* ------------------------------------------------------------------------------------ copy -- */
 
-static const char *
-api_path (const KontorScreenDeclaration *declaration)
-{
-  return declaration->table->parts[0].kind == KONTOR_KIND_CUSTOMER ? "customers"
-                                                                   : "payment_intents";
-}
-
 typedef enum
 {
   COPY_ID,
@@ -304,14 +297,16 @@ fill_copy (TuiMenu *menu, const char *typed, gpointer data)
       = { N_ ("The id"), N_ ("The JSON"), N_ ("A curl command"), N_ ("A link to the console") };
 
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
-    tui_menu_add (menu, _ (titles[i]), NULL, NULL, FALSE, GUINT_TO_POINTER (i));
+    if (i != COPY_CURL || tui_app_view (data)->declaration->path != NULL)
+      tui_menu_add (menu, _ (titles[i]), NULL, NULL, FALSE, GUINT_TO_POINTER (i));
 }
 
 /* The key never leaves the program: curl is told where to find it. */
 static char *
 text_to_copy (TuiApp *app, KontorItem *item, Copy what)
 {
-  TuiView *view = tui_app_view (app);
+  const KontorScreenDeclaration *declaration = tui_app_view (app)->declaration;
+  g_autofree char *path = NULL;
 
   switch (what)
     {
@@ -320,12 +315,12 @@ text_to_copy (TuiApp *app, KontorItem *item, Copy what)
     case COPY_JSON:
       return g_strdup (kontor_item_body (item));
     case COPY_CURL:
-      return g_strdup_printf ("curl %s/v1/%s/%s -u \"$KONTOR_API_KEY:\"",
-                              kontor_desk_profile (app->desk)->url, api_path (view->declaration),
-                              kontor_item_id (item));
+      path = kontor_screen_path (declaration, kontor_item_id (item));
+      return g_strdup_printf ("curl %s%s -u \"$KONTOR_API_KEY:\"",
+                              kontor_desk_profile (app->desk)->url, path);
     case COPY_LINK:
     default:
-      return g_strdup_printf ("kontor://%s/%s", view->declaration->name, kontor_item_id (item));
+      return g_strdup_printf ("kontor://%s/%s", declaration->name, kontor_item_id (item));
     }
 }
 

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
+#include "core/console/fetch.h"
 #include "core/console/text.h"
-#include "core/sync.h"
 
 /* A screen that was asked for. */
 typedef struct
@@ -31,6 +31,7 @@ struct _KontorDesk
   KontorShelf *shelf;
   KontorList *objects;  /* without rows: single objects of the copy are read through it */
   GPtrArray *places;    /* of Place */
+  KontorFetch *fetch;   /* what the copy lacks */
   gboolean read_only;
 };
 
@@ -71,7 +72,7 @@ fill (KontorDesk *desk, guint when)
 }
 
 static void
-tell (KontorDesk *desk)
+tell (gpointer desk)
 {
   g_signal_emit (desk, signals[CHANGED], 0);
 }
@@ -119,6 +120,7 @@ dispose (GObject *object)
   if (desk->outbox != NULL)
     g_signal_handlers_disconnect_by_data (desk->outbox, desk);
   g_clear_pointer (&desk->places, g_ptr_array_unref);
+  g_clear_pointer (&desk->fetch, kontor_fetch_free);
   g_clear_object (&desk->push);
   g_clear_object (&desk->outbox);
   g_clear_object (&desk->sync);
@@ -207,6 +209,7 @@ kontor_desk_new (KontorProfile *profile, const char *folder, GError **error)
   desk->sync = kontor_sync_new (desk->client, replica);
   desk->shelf = kontor_shelf_new (kontor_replica_file (replica));
   desk->objects = kontor_list_new (NULL);
+  desk->fetch = kontor_fetch_new (desk->client, tell, desk);
   open_objects (desk);
   open_queue (desk, folder);
   g_signal_connect (desk->sync, "changed", G_CALLBACK (changed_cb), desk);
@@ -277,18 +280,6 @@ const KontorProfile *
 kontor_desk_profile (KontorDesk *desk)
 {
   return desk->profile;
-}
-
-/**
- * kontor_desk_client:
- * @desk: a desk
- *
- * Returns: (transfer none): what the server is asked by
- */
-KontorClient *
-kontor_desk_client (KontorDesk *desk)
-{
-  return desk->client;
 }
 
 /**
@@ -396,21 +387,33 @@ kontor_desk_screen (KontorDesk *desk, const KontorScreenDeclaration *declaration
 }
 
 /**
- * kontor_desk_item:
+ * kontor_desk_load:
  * @desk: a desk
- * @id: (nullable): of an object
+ * @key: of an object of the copy
  *
- * Returns: (transfer full) (nullable): the object as it stands in the copy; %NULL when it is not
- * there
+ * Returns: (transfer full) (nullable): the object as it stands there; %NULL when there is none
  */
 KontorItem *
-kontor_desk_item (KontorDesk *desk, const char *id)
+kontor_desk_load (KontorDesk *desk, gint64 key)
 {
-  const KontorResource *resource = id != NULL ? kontor_resource_by_prefix (id) : NULL;
-  gint64 key = resource != NULL ? kontor_sync_row (resource->kind, id) : -1;
-  g_autoptr (KontorItem) item = key >= 0 ? kontor_list_load (desk->objects, key) : NULL;
+  g_autoptr (KontorItem) item = kontor_list_load (desk->objects, key);
 
-  return item != NULL && kontor_item_body (item) != NULL ? g_steal_pointer (&item) : NULL;
+  return kontor_item_body (item) != NULL ? g_steal_pointer (&item) : NULL;
+}
+
+/**
+ * kontor_desk_fetch:
+ * @desk: a desk
+ * @path: "/v1/events/evt_…"
+ *
+ * For what is looked at and not in the copy. It is asked for, and "changed" comes when it is there.
+ *
+ * Returns: (nullable): what the server answers to a GET of it; %NULL: not yet, or it is not reached
+ */
+const char *
+kontor_desk_fetch (KontorDesk *desk, const char *path)
+{
+  return kontor_fetch_get (desk->fetch, path, kontor_desk_is_online (desk));
 }
 
 /**

@@ -20,7 +20,6 @@ void                 kontor_desk_stop    (KontorDesk *desk);
 void                 kontor_desk_refresh (KontorDesk *desk, KontorScreen *screen);
 
 const KontorProfile *kontor_desk_profile (KontorDesk *desk);
-KontorClient        *kontor_desk_client  (KontorDesk *desk);
 KontorReplica       *kontor_desk_replica (KontorDesk *desk);
 KontorSync          *kontor_desk_sync    (KontorDesk *desk);
 KontorOutbox        *kontor_desk_outbox  (KontorDesk *desk); /* %NULL: it cannot be written */
@@ -29,7 +28,8 @@ const KontorFormat  *kontor_desk_format  (KontorDesk *desk);
 KontorShelf         *kontor_desk_shelf   (KontorDesk *desk); /* of the copy */
 KontorScreen        *kontor_desk_screen  (KontorDesk *desk,
                                           const KontorScreenDeclaration *declaration);
-KontorItem          *kontor_desk_item    (KontorDesk *desk, const char *id);
+KontorItem          *kontor_desk_load    (KontorDesk *desk, gint64 key);
+const char          *kontor_desk_fetch   (KontorDesk *desk, const char *path);
 const KontorScreenDeclaration *kontor_desk_find (KontorDesk *desk, const char *id);
 
 gboolean             kontor_desk_is_online     (KontorDesk *desk);

@@ -348,18 +348,6 @@ kontor_index_table (const KontorIndex *index)
 }
 
 /**
- * kontor_index_target:
- * @index: a state
- *
- * Returns: (transfer none) (nullable): the state that its reference column refers to
- */
-KontorIndex *
-kontor_index_target (const KontorIndex *index)
-{
-  return index->target;
-}
-
-/**
  * kontor_index_size:
  * @index: a state
  *

@@ -103,7 +103,6 @@ void         kontor_index_unref (KontorIndex *index);
 KontorIndex *kontor_index_with_target (KontorIndex *index, KontorIndex *target);
 
 const KontorIndexTable *kontor_index_table (const KontorIndex *index);
-KontorIndex *kontor_index_target (const KontorIndex *index);
 guint        kontor_index_size   (const KontorIndex *index);
 gsize        kontor_index_memory (const KontorIndex *index);
 gint64       kontor_index_key    (const KontorIndex *index, guint row);

@@ -106,15 +106,9 @@ kontor_record_of (KontorList *list, KontorItem *item)
   return record;
 }
 
-/**
- * kontor_record_value:
- * @record: one with JSON
- * @path: names with dots between
- *
- * Returns: (nullable): what stands there; %NULL also for JSON's null
- */
-const KontorValue *
-kontor_record_value (const KontorRecord *record, const char *path)
+/* %NULL also for JSON's null. */
+static const KontorValue *
+find_value (const KontorRecord *record, const char *path)
 {
   g_auto (GStrv) names = g_strsplit (path, ".", -1);
   const KontorValue *value = record->json;
@@ -134,7 +128,7 @@ kontor_record_value (const KontorRecord *record, const char *path)
 const char *
 kontor_record_text (const KontorRecord *record, const char *path)
 {
-  const KontorValue *value = kontor_record_value (record, path);
+  const KontorValue *value = find_value (record, path);
 
   return value != NULL ? value->text : NULL;
 }

@@ -63,74 +63,8 @@ static guint signals[N_SIGNALS];
 G_DEFINE_TYPE (KontorScreen, kontor_screen, G_TYPE_OBJECT)
 
 const KontorScreenDeclaration *const kontor_screens[]
-    = { &kontor_payments_screen, &kontor_customers_screen, NULL };
-
-/* --------------------------------------------------------------------------------- details -- */
-
-static void
-detail_free (gpointer data)
-{
-  KontorDetail *detail = data;
-
-  g_free (detail->value);
-  g_free (detail->target);
-  g_free (detail);
-}
-
-/**
- * kontor_detail_section:
- * @writer: the detail being written
- * @label: what the rows from here on are about, translated
- */
-void
-kontor_detail_section (KontorDetailWriter *writer, const char *label)
-{
-  kontor_detail_add (writer, KONTOR_DETAIL_SECTION, label, "", NULL);
-}
-
-/**
- * kontor_detail_add:
- * @writer: the detail being written
- * @kind: what it is
- * @label: what it is called, translated
- * @value: (nullable): what it is; %NULL: the row is left out
- * @target: (nullable): the id that it leads to
- */
-void
-kontor_detail_add (KontorDetailWriter *writer,
-                   KontorDetailKind kind,
-                   const char *label,
-                   const char *value,
-                   const char *target)
-{
-  KontorDetail *detail;
-
-  if (value == NULL)
-    return;
-  detail = g_new0 (KontorDetail, 1);
-  detail->kind = kind;
-  detail->label = label;
-  detail->value = kontor_format_text (writer->format, value);
-  detail->target = g_strdup (target);
-  g_ptr_array_add (writer->rows, detail);
-}
-
-/**
- * kontor_detail_take:
- * @writer: the detail being written
- * @kind: what it is
- * @label: what it is called, translated
- * @value: (transfer full) (nullable): what it is
- */
-void
-kontor_detail_take (KontorDetailWriter *writer,
-                    KontorDetailKind kind,
-                    const char *label,
-                    char *value)
-{
-  kontor_detail_add (writer, kind, label, value, NULL);
-  g_free (value);
-}
+    = { &kontor_payments_screen, &kontor_customers_screen, &kontor_events_screen,
+        &kontor_queue_screen, NULL };
 
 /* --------------------------------------------------------------------------------- asking -- */
 
@@ -517,6 +451,22 @@ kontor_screen_declaration (KontorScreen *screen)
 }
 
 /**
+ * kontor_screen_path:
+ * @declaration: of a screen with a path
+ * @id: of an object
+ *
+ * Returns: (transfer full): where the API has it
+ */
+char *
+kontor_screen_path (const KontorScreenDeclaration *declaration, const char *id)
+{
+  const char *mark = strstr (declaration->path, "%s");
+
+  return g_strdup_printf ("%.*s%s%s", (int) (mark - declaration->path), declaration->path, id,
+                          mark + strlen ("%s"));
+}
+
+/**
  * kontor_screen_list:
  * @screen: a screen
  *
@@ -823,7 +773,7 @@ kontor_screen_detail (KontorScreen *screen)
 {
   KontorDetailWriter writer = { record_at (screen, screen->cursor), screen->format,
                                 settings_of (screen).now,
-                                g_ptr_array_new_with_free_func (detail_free), screen };
+                                g_ptr_array_new_with_free_func (kontor_detail_free), screen };
 
   if (writer.record != NULL)
     screen->declaration->detail (&writer);

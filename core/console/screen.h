@@ -2,52 +2,10 @@
 #pragma once
 
 #include "core/console/column.h"
+#include "core/console/detail.h"
 #include "core/console/sheet.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  KONTOR_DETAIL_TEXT,
-  KONTOR_DETAIL_MONEY,
-  KONTOR_DETAIL_TIME,
-  KONTOR_DETAIL_ID,
-  KONTOR_DETAIL_STATUS,
-  KONTOR_DETAIL_JSON,
-  KONTOR_DETAIL_LINK,    /* @target is an id that can be gone to */
-  KONTOR_DETAIL_SECTION, /* begins a group; no value */
-} KontorDetailKind;
-
-typedef struct
-{
-  const char      *label;  /* translated */
-  char            *value;
-  KontorDetailKind kind;
-  char            *target; /* may be %NULL */
-} KontorDetail;
-
-typedef struct _KontorDesk KontorDesk;
-typedef struct _KontorScreen KontorScreen;
-
-typedef struct
-{
-  const KontorRecord *record;
-  const KontorFormat *format;
-  gint64              now;
-  GPtrArray          *rows;   /* of KontorDetail */
-  KontorScreen       *screen; /* what it is shown on */
-} KontorDetailWriter;
-
-void kontor_detail_section (KontorDetailWriter *writer, const char *label);
-void kontor_detail_add     (KontorDetailWriter *writer,
-                            KontorDetailKind kind,
-                            const char *label,
-                            const char *value,
-                            const char *target);
-void kontor_detail_take    (KontorDetailWriter *writer,
-                            KontorDetailKind kind,
-                            const char *label,
-                            char *value);
 
 /* When a sheet is filled anew, as bits. */
 typedef enum
@@ -63,6 +21,7 @@ typedef struct
   const char             *name;
   const char             *title;   /* marked for translation */
   char                    letter;  /* what follows g to go there */
+  const char             *path;    /* of one object in the API, with %s for its id; may be %NULL */
   const KontorIndexTable *table;
   const KontorFindField  *fields;
   const KontorColumn     *columns; /* ends with a row without a name */
@@ -76,6 +35,8 @@ typedef struct
 
 extern const KontorScreenDeclaration kontor_payments_screen;
 extern const KontorScreenDeclaration kontor_customers_screen;
+extern const KontorScreenDeclaration kontor_events_screen;
+extern const KontorScreenDeclaration kontor_queue_screen;
 extern const KontorScreenDeclaration *const kontor_screens[]; /* ends with %NULL */
 
 /* Properties: title, query, busy, banner, cursor (position), sort-column, descending.
@@ -92,6 +53,7 @@ KontorShelf  *kontor_screen_shelf    (KontorScreen *screen);
 void          kontor_screen_say      (KontorScreen *screen, const char *text);
 
 const KontorScreenDeclaration *kontor_screen_declaration (KontorScreen *screen);
+char         *kontor_screen_path       (const KontorScreenDeclaration *declaration, const char *id);
 KontorList   *kontor_screen_list       (KontorScreen *screen);
 KontorList   *kontor_screen_copy_list  (KontorScreen *screen, GError **error);
 const KontorFormat *kontor_screen_format (KontorScreen *screen);

@@ -99,21 +99,21 @@ write_detail (KontorDetailWriter *writer)
   kontor_detail_add (writer, KONTOR_DETAIL_LINK, _ ("Pays with"), customer->default_source,
                      customer->default_source);
   write_address (writer, customer->address);
+  kontor_detail_timeline (writer, (const char *const[]){ record->object->id, NULL });
   if (customer->metadata != NULL && customer->metadata->n > 0)
     kontor_detail_section (writer, _ ("Metadata"));
   for (guint i = 0; customer->metadata != NULL && i < customer->metadata->n; i++)
     kontor_detail_add (writer, KONTOR_DETAIL_TEXT,
                        g_intern_string (customer->metadata->pairs[i].key),
                        customer->metadata->pairs[i].value, NULL);
-  kontor_detail_section (writer, _ ("JSON"));
-  kontor_detail_add (writer, KONTOR_DETAIL_JSON, _ ("Customer"), kontor_item_body (record->item),
-                     NULL);
+  kontor_detail_json (writer, NULL);
 }
 
 const KontorScreenDeclaration kontor_customers_screen = {
   .name = "customers",
   .title = N_ ("Customers"),
   .letter = 'c',
+  .path = "/v1/customers/%s",
   .table = &kontor_customer_table,
   .fields = kontor_customer_fields,
   .columns = columns,

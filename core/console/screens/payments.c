@@ -209,16 +209,17 @@ write_detail (KontorDetailWriter *writer)
       write_charge (writer, charge);
       write_risk (writer, charge->outcome);
     }
+  kontor_detail_timeline (writer,
+                          (const char *const[]){ record->object->id, intent->latest_charge, NULL });
   write_metadata (writer, intent->metadata);
-  kontor_detail_section (writer, _ ("JSON"));
-  kontor_detail_add (writer, KONTOR_DETAIL_JSON, _ ("Payment"), kontor_item_body (record->item),
-                     NULL);
+  kontor_detail_json (writer, NULL);
 }
 
 const KontorScreenDeclaration kontor_payments_screen = {
   .name = "payments",
   .title = N_ ("Payments"),
   .letter = 'p',
+  .path = "/v1/payment_intents/%s",
   .table = &kontor_payment_table,
   .fields = kontor_payment_fields,
   .columns = columns,

@@ -37,10 +37,22 @@ enum
   KONTOR_CUSTOMER_CREATED,
 };
 
+/* Columns of events. */
+enum
+{
+  KONTOR_EVENT_TYPE,
+  KONTOR_EVENT_KIND,
+  KONTOR_EVENT_ABOUT, /* the key of what it is about */
+  KONTOR_EVENT_CREATED,
+  KONTOR_EVENT_ID,    /* its object's */
+  KONTOR_EVENT_REQUEST,
+};
+
 extern const KontorIndexTable kontor_payment_table;
 extern const KontorFindField  kontor_payment_fields[];
 extern const KontorIndexTable kontor_customer_table;
 extern const KontorFindField  kontor_customer_fields[];
+extern const KontorIndexTable kontor_event_table;
 
 const char *kontor_payment_status (const char *status,
                                    gboolean has_error,
