@@ -95,8 +95,14 @@ go_to_wanted (TuiApp *app)
   if (app->wanted == NULL || view->screen == NULL
       || kontor_list_answer (kontor_screen_list (view->screen)) == NULL)
     return;
-  if (!kontor_screen_go_to (view->screen, app->wanted)
-      && *kontor_screen_query (view->screen) != '\0')
+  if (kontor_screen_go_to (view->screen, app->wanted))
+    {
+      g_clear_pointer (&app->wanted, g_free);
+      return;
+    }
+  if (kontor_screen_is_partial (view->screen))
+    return; /* it may be among the rows that are still to come */
+  if (*kontor_screen_query (view->screen) != '\0')
     {
       /* Hidden by what was searched for: that goes first. */
       kontor_screen_set_query (view->screen, "");

@@ -47,7 +47,7 @@ count_text (TuiApp *app, KontorScreen *screen)
   g_autofree char *at
       = kontor_format_number (kontor_desk_format (app->desk), kontor_screen_cursor (screen) + 1);
 
-  if (kontor_list_answer (list) == NULL)
+  if (kontor_list_answer (list) == NULL || kontor_screen_is_partial (screen))
     return g_strdup (_ ("reading…"));
   return n == 0 ? g_strdup (_ ("none")) : g_strdup_printf (_ ("%s of %s"), at, number);
 }

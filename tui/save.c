@@ -44,9 +44,15 @@ tui_save_list (TuiApp *app, const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFileOutputStream) stream = g_file_create (file, G_FILE_CREATE_PRIVATE, NULL, &error);
+  g_autoptr (GFileOutputStream) stream = NULL;
   Save *save;
 
+  if (kontor_screen_is_partial (tui_app_view (app)->screen)) /* before an empty file is left */
+    {
+      tui_app_say (app, TRUE, "%s", _ ("Not all rows have been read yet: try again in a moment."));
+      return;
+    }
+  stream = g_file_create (file, G_FILE_CREATE_PRIVATE, NULL, &error);
   if (stream == NULL)
     {
       tui_app_say (app, TRUE, "%s", error->message);

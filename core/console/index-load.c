@@ -462,3 +462,26 @@ kontor_index_refresh (KontorIndex *index,
     g_clear_pointer (&next, kontor_index_unref);
   return next;
 }
+
+/**
+ * kontor_index_load_newest:
+ * @table: what the rows are: static
+ * @source: the replica
+ * @n: how many
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full): a state with the newest rows alone, or %NULL with a #GIOErrorEnum
+ */
+KontorIndex *
+kontor_index_load_newest (const KontorIndexTable *table,
+                          KontorRowSource *source,
+                          guint n,
+                          GError **error)
+{
+  g_autoptr (KontorIndex) empty = kontor_index_new (table);
+  g_autoptr (GArray) keys = kontor_row_source_newest (source, table->parts[0].kind, n, error);
+
+  return keys != NULL ? kontor_index_refresh (empty, source, (const gint64 *) (gpointer) keys->data,
+                                              keys->len, error)
+                      : NULL;
+}

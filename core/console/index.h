@@ -137,6 +137,10 @@ KontorIndex  *kontor_index_load    (const KontorIndexTable *table,
                                     const char *replica,
                                     GCancellable *cancellable,
                                     GError **error);
+KontorIndex  *kontor_index_load_newest (const KontorIndexTable *table,
+                                        KontorRowSource *source,
+                                        guint n,
+                                        GError **error);
 KontorIndex  *kontor_index_refresh (KontorIndex *index,
                                     KontorRowSource *source,
                                     const gint64 *keys,

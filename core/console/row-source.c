@@ -11,7 +11,7 @@
 struct _KontorRowSource
 {
   sqlite3 *db;
-  sqlite3_stmt *get, *each, *first, *last, *meta;
+  sqlite3_stmt *get, *each, *first, *last, *newest, *meta;
   GString *id, *body; /* of the object read last */
 };
 
@@ -62,9 +62,11 @@ kontor_row_source_open (const char *file, GError **error)
                                   " WHERE row BETWEEN ?1 AND ?2 ORDER BY row");
   source->first = prepare (source, "SELECT min (row) FROM objects WHERE row BETWEEN ?1 AND ?2");
   source->last = prepare (source, "SELECT max (row) FROM objects WHERE row BETWEEN ?1 AND ?2");
+  source->newest = prepare (source, "SELECT row FROM objects WHERE row BETWEEN ?1 AND ?2"
+                                    " ORDER BY row DESC LIMIT ?3");
   source->meta = prepare (source, "SELECT value FROM meta WHERE name = ?1");
   if (source->get == NULL || source->each == NULL || source->first == NULL || source->last == NULL
-      || source->meta == NULL)
+      || source->newest == NULL || source->meta == NULL)
     {
       fail (source, error);
       return NULL;
@@ -85,6 +87,7 @@ kontor_row_source_close (KontorRowSource *source)
   sqlite3_finalize (source->each);
   sqlite3_finalize (source->first);
   sqlite3_finalize (source->last);
+  sqlite3_finalize (source->newest);
   sqlite3_finalize (source->meta);
   sqlite3_close_v2 (source->db);
   if (source->id != NULL)
@@ -156,6 +159,46 @@ gboolean
 kontor_row_source_range (KontorRowSource *source, guint kind, gint64 *first, gint64 *last)
 {
   return read_end (source->first, kind, first) && read_end (source->last, kind, last);
+}
+
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+
+  return (left > right) - (left < right);
+}
+
+/**
+ * kontor_row_source_newest:
+ * @source: a source
+ * @kind: a kind of objects
+ * @n: how many at most
+ * @error: return location for a #GError
+ *
+ * Returns: (transfer full) (element-type gint64): the keys of the newest objects, oldest first, or
+ * %NULL with a #GIOErrorEnum
+ */
+GArray *
+kontor_row_source_newest (KontorRowSource *source, guint kind, guint n, GError **error)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  int status;
+
+  sqlite3_bind_int64 (source->newest, 1, kontor_key (kind, 0));
+  sqlite3_bind_int64 (source->newest, 2, kontor_key (kind, KONTOR_TICK_MASK));
+  sqlite3_bind_int64 (source->newest, 3, n);
+  while ((status = sqlite3_step (source->newest)) == SQLITE_ROW)
+    {
+      gint64 key = sqlite3_column_int64 (source->newest, 0);
+
+      g_array_append_val (keys, key);
+    }
+  if (status != SQLITE_DONE)
+    fail (source, error);
+  sqlite3_reset (source->newest);
+  g_array_sort (keys, compare_keys);
+  return status == SQLITE_DONE ? g_steal_pointer (&keys) : NULL;
 }
 
 static void

@@ -29,6 +29,10 @@ gboolean         kontor_row_source_range (KontorRowSource *source,
                                           guint kind,
                                           gint64 *first,
                                           gint64 *last);
+GArray          *kontor_row_source_newest (KontorRowSource *source,
+                                           guint kind,
+                                           guint n,
+                                           GError **error);
 gboolean         kontor_row_source_each  (KontorRowSource *source,
                                           gint64 first,
                                           gint64 last,

@@ -228,6 +228,63 @@ test_late_answers_are_dropped (void)
   world_free (world);
 }
 
+/* What is in a window before the index is there: of the real rows the newest, and nothing that
+ * would be wrong of all of them. */
+static void
+test_the_newest_rows_are_there_at_once (void)
+{
+  World *world = world_new (&kontor_payments_screen, 3000);
+  KontorList *list = kontor_screen_list (world->screen);
+  g_autofree char *newest = kontor_sample_id ("pi", kontor_sample_tick (2999, 1));
+  g_autoptr (KontorItem) item = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_autoptr (GPtrArray) facets = kontor_screen_facets (world->screen);
+  g_autofree char *sums = kontor_screen_sums (world->screen);
+  g_autoptr (GError) error = NULL;
+  gint64 key;
+
+  g_assert_cmpuint (n_shown (world), ==, 200);
+  g_assert_cmpstr (kontor_item_id (item), ==, newest);
+  g_assert_true (kontor_screen_is_partial (world->screen));
+  g_assert_cmpstr (sums, ==, "");
+  g_assert_cmpuint (facets->len, ==, 0);
+  g_assert_null (kontor_screen_copy_list (world->screen, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+
+  kontor_screen_set_cursor (world->screen, 150);
+  key = kontor_list_key (list, 150);
+  kontor_list_mark (list, key, TRUE);
+  settle (world);
+  g_assert_cmpuint (n_shown (world), ==, 3000);
+  g_assert_false (kontor_screen_is_partial (world->screen));
+  g_assert_cmpint (kontor_list_key (list, kontor_screen_cursor (world->screen)), ==, key);
+  g_assert_true (kontor_list_is_marked (list, key));
+  world_free (world);
+}
+
+/* What is typed and sorted meanwhile holds for the newest rows at once, then for all. */
+static void
+test_questions_do_not_wait_for_the_index (void)
+{
+  World *world = world_new (&kontor_payments_screen, 3000);
+  guint n_partial;
+
+  kontor_screen_set_query (world->screen, "status:failed");
+  n_partial = n_shown (world);
+  g_assert_cmpuint (n_partial, >, 0);
+  g_assert_cmpuint (n_partial, <, 200);
+  for (guint i = 0; i < n_partial; i++)
+    {
+      g_autofree char *status = cell (world, "status", i);
+
+      g_assert_cmpstr (status, ==, "failed");
+    }
+  kontor_screen_sort (world->screen, column_named (world, "amount"));
+  g_assert_cmpuint (n_shown (world), ==, n_partial);
+  settle (world);
+  g_assert_cmpuint (n_shown (world), >, n_partial);
+  world_free (world);
+}
+
 static void
 test_the_list_follows_the_replica (void)
 {
@@ -303,6 +360,10 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/screen/the-newest-rows-are-there-at-once",
+                   test_the_newest_rows_are_there_at_once);
+  g_test_add_func ("/screen/questions-do-not-wait-for-the-index",
+                   test_questions_do_not_wait_for_the_index);
   g_test_add_func ("/screen/payments-are-there-newest-first", test_payments_are_there_newest_first);
   g_test_add_func ("/screen/cells-agree-with-the-index", test_cells_agree_with_the_index);
   g_test_add_func ("/screen/the-cursor-stays-with-its-object",

@@ -19,7 +19,9 @@ struct _KontorScreen
   KontorDesk *desk;        /* not owned; %NULL: it stands alone */
   KontorList *list;
 
-  KontorIndex *index;      /* %NULL: not loaded yet */
+  KontorIndex *index;      /* %NULL: nothing is known yet */
+  gboolean is_partial;     /* @index holds the newest rows alone */
+  gboolean shows_partial;  /* and the list is of those still */
   GCancellable *cancellable;
   guint generation;        /* of the question asked last */
   guint n_under_way;
@@ -139,6 +141,7 @@ show_answer (KontorScreen *screen, Question *question)
   screen->answer = kontor_answer_ref (question->answer);
   screen->answer_arena = g_steal_pointer (&question->arena);
   screen->answer_find = question->find;
+  screen->shows_partial = screen->is_partial;
   kontor_list_replace (screen->list, g_steal_pointer (&question->answer),
                        g_steal_pointer (&question->rows));
   if (screen->cursor_key == 0 || !kontor_list_find (screen->list, screen->cursor_key, &position))
@@ -160,13 +163,17 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-answer_question (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+answer_question (Question *question)
 {
-  Question *question = data;
-
   question->answer = kontor_index_ask (question->index, &question->find, question->wider,
                                        KONTOR_INDEX_NO_COLUMN);
   question->rows = kontor_answer_rows (question->answer, question->sort, question->descending);
+}
+
+static void
+answer_in_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  answer_question (data);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -177,22 +184,18 @@ settings_of (KontorScreen *screen)
                                screen->format->decimal_point };
 }
 
-static void
-ask (KontorScreen *screen)
+static Question *
+question_new (KontorScreen *screen)
 {
-  g_autoptr (GTask) task = NULL;
+  Question *question = g_new0 (Question, 1);
   KontorFindSettings settings = settings_of (screen);
   KontorFindError error = { 0 };
-  g_autofree char *line = NULL;
-  Question *question;
+  g_autofree char *line
+      = kontor_find_text (&screen->find); /* read anew: times are relative to now */
 
-  if (screen->index == NULL)
-    return;
-  question = g_new0 (Question, 1);
   question->generation = ++screen->generation;
   question->index = kontor_index_ref (screen->index);
   question->arena = kontor_arena_new ();
-  line = kontor_find_text (&screen->find); /* read anew: times are relative to now */
   kontor_find_parse (line, screen->declaration->fields, &settings, question->arena, &question->find,
                      &error);
   if (screen->answer != NULL && kontor_answer_index (screen->answer) == screen->index
@@ -200,12 +203,31 @@ ask (KontorScreen *screen)
     question->wider = kontor_answer_ref (screen->answer);
   question->sort = screen->sort;
   question->descending = screen->descending;
+  return question;
+}
 
+/* A worker is not worth its start for a few hundred rows, and a first frame would be without. */
+static void
+ask (KontorScreen *screen)
+{
+  g_autoptr (GTask) task = NULL;
+  Question *question;
+
+  if (screen->index == NULL)
+    return;
+  question = question_new (screen);
+  if (screen->is_partial)
+    {
+      answer_question (question);
+      show_answer (screen, question);
+      question_free (question);
+      return;
+    }
   task = g_task_new (screen, screen->cancellable, answered_cb, NULL);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, question, question_free);
   set_busy (screen, 1);
-  g_task_run_in_thread (task, answer_question);
+  g_task_run_in_thread (task, answer_in_worker);
 }
 
 /* ------------------------------------------------------------------------------- the index -- */
@@ -218,9 +240,22 @@ ready_cb (KontorShelf *shelf, const KontorIndexTable *table, KontorScreen *scree
     {
       g_clear_pointer (&screen->index, kontor_index_unref);
       screen->index = kontor_index_ref (kontor_shelf_index (shelf, table));
+      screen->is_partial = FALSE;
       ask (screen);
     }
   g_signal_emit (screen, signals[INDEX_READY], 0);
+}
+
+/* Something to look at while all the rows are being read. Not in the place of rows that are shown
+ * already: the cursor would lose its object. */
+static void
+show_newest (KontorScreen *screen)
+{
+  if (kontor_list_answer (screen->list) != NULL)
+    return;
+  screen->index = kontor_shelf_newest (screen->shelf, screen->declaration->table);
+  screen->is_partial = screen->index != NULL;
+  ask (screen);
 }
 
 static void
@@ -239,7 +274,9 @@ replaced_cb (KontorShelf *shelf, KontorScreen *screen)
   g_clear_pointer (&screen->answer, kontor_answer_unref);
   g_clear_pointer (&screen->answer_arena, kontor_arena_free);
   g_clear_pointer (&screen->index, kontor_index_unref);
-  (void) kontor_shelf_index (shelf, screen->declaration->table);
+  screen->is_partial = FALSE;
+  if (kontor_shelf_index (shelf, screen->declaration->table) == NULL)
+    show_newest (screen);
 }
 
 static void
@@ -365,7 +402,8 @@ kontor_screen_init (KontorScreen *screen)
  * @shelf: where its rows come from
  * @format: how the person reads; it must outlive the screen
  *
- * The list is empty until the shelf has loaded its table and the first question is answered.
+ * The list shows the newest rows alone until the shelf has loaded its table and the first question
+ * is answered.
  *
  * Returns: (transfer full): the screen
  */
@@ -389,6 +427,8 @@ kontor_screen_new (const KontorScreenDeclaration *declaration,
   index = kontor_shelf_index (shelf, declaration->table);
   if (index != NULL)
     ready_cb (shelf, declaration->table, screen);
+  else
+    show_newest (screen);
   return screen;
 }
 
@@ -483,17 +523,25 @@ kontor_screen_list (KontorScreen *screen)
  * @screen: a screen
  * @error: return location for a #GError
  *
- * Returns: (transfer full): the rows as they are shown now, for another thread; %NULL with a
- * #GIOErrorEnum when the replica cannot be opened
+ * Returns: (transfer full): the rows as they are shown now, for another thread; %NULL with
+ * %G_IO_ERROR_BUSY while not all of them are read, or another #GIOErrorEnum when the replica
+ * cannot be opened
  */
 KontorList *
 kontor_screen_copy_list (KontorScreen *screen, GError **error)
 {
-  KontorRowSource *source = kontor_row_source_open (kontor_shelf_file (screen->shelf), error);
   KontorAnswer *answer = kontor_list_answer (screen->list);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  KontorRowSource *source;
   KontorList *list;
 
+  if (screen->shows_partial)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                           _ ("Not all rows have been read yet: try again in a moment."));
+      return NULL;
+    }
+  source = kontor_row_source_open (kontor_shelf_file (screen->shelf), error);
   if (source == NULL)
     return NULL;
   list = kontor_list_new (source);
@@ -542,6 +590,18 @@ gboolean
 kontor_screen_is_busy (KontorScreen *screen)
 {
   return screen->n_under_way > 0 || kontor_shelf_is_busy (screen->shelf);
+}
+
+/**
+ * kontor_screen_is_partial:
+ * @screen: a screen
+ *
+ * Returns: whether the list shows what fits of the newest rows alone, until all of them are read
+ */
+gboolean
+kontor_screen_is_partial (KontorScreen *screen)
+{
+  return screen->shows_partial;
 }
 
 /**
@@ -785,7 +845,7 @@ kontor_screen_detail (KontorScreen *screen)
  * @screen: a screen
  *
  * Returns: (transfer full) (element-type KontorFacet): the words of the facet column that occur,
- * and how often, when everything else that is asked for holds
+ * and how often, when everything else that is asked for holds; none while not all rows are read
  */
 GPtrArray *
 kontor_screen_facets (KontorScreen *screen)
@@ -795,7 +855,7 @@ kontor_screen_facets (KontorScreen *screen)
   g_autoptr (KontorAnswer) answer = NULL;
   const char *word;
 
-  if (screen->index == NULL || column == KONTOR_INDEX_NO_COLUMN)
+  if (screen->index == NULL || screen->is_partial || column == KONTOR_INDEX_NO_COLUMN)
     return facets;
   answer = kontor_index_ask (screen->index, &screen->find, NULL, column);
   kontor_answer_facet (answer, column, counts);
@@ -858,7 +918,7 @@ compare_sums (gconstpointer a, gconstpointer b)
  * @screen: a screen
  *
  * Returns: (transfer full): what the marked rows sum to in each currency, or all that are shown
- * when none is marked; "" when there is nothing to sum
+ * when none is marked; "" when there is nothing to sum, or not all of it is read yet
  */
 char *
 kontor_screen_sums (KontorScreen *screen)
@@ -869,7 +929,7 @@ kontor_screen_sums (KontorScreen *screen)
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (CurrencySum));
   GString *text = g_string_new (NULL);
 
-  if (screen->answer == NULL || column == KONTOR_INDEX_NO_COLUMN
+  if (screen->answer == NULL || screen->shows_partial || column == KONTOR_INDEX_NO_COLUMN
       || !(kontor_list_n_marked (screen->list) > 0
                ? sum_marked (screen, column, sums)
                : kontor_answer_sums (screen->answer, column, sums)))

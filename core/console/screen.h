@@ -59,6 +59,7 @@ KontorList   *kontor_screen_copy_list  (KontorScreen *screen, GError **error);
 const KontorFormat *kontor_screen_format (KontorScreen *screen);
 const char   *kontor_screen_title      (KontorScreen *screen);
 gboolean      kontor_screen_is_busy    (KontorScreen *screen);
+gboolean      kontor_screen_is_partial (KontorScreen *screen);
 const char   *kontor_screen_banner     (KontorScreen *screen);
 const char   *kontor_screen_query      (KontorScreen *screen);
 void          kontor_screen_set_query  (KontorScreen *screen, const char *line);

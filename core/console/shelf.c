@@ -7,6 +7,8 @@
 
 #include "core/id.h"
 
+#define N_NEWEST 200 /* rows shown before all are read: more than any terminal has lines */
+
 typedef struct
 {
   const KontorIndexTable *table;
@@ -452,6 +454,25 @@ kontor_shelf_index (KontorShelf *shelf, const KontorIndexTable *table)
   if (table->target != NULL)
     begin_to_load (shelf, find_volume (shelf, table->target));
   return NULL;
+}
+
+/**
+ * kontor_shelf_newest:
+ * @shelf: a shelf
+ * @table: static
+ *
+ * Reads them on this thread, which takes some milliseconds whatever the size of the file.
+ *
+ * Returns: (transfer full) (nullable): the newest rows of the table, enough to fill a screen;
+ * %NULL when the file is not there or cannot be read
+ */
+KontorIndex *
+kontor_shelf_newest (KontorShelf *shelf, const KontorIndexTable *table)
+{
+  g_autoptr (KontorRowSource) source
+      = is_there (shelf->file) ? kontor_row_source_open (shelf->file, NULL) : NULL;
+
+  return source != NULL ? kontor_index_load_newest (table, source, N_NEWEST, NULL) : NULL;
 }
 
 /**

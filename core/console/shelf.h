@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (KontorShelf, kontor_shelf, KONTOR, SHELF, GObject)
 KontorShelf *kontor_shelf_new     (const char *file);
 const char  *kontor_shelf_file    (KontorShelf *shelf);
 KontorIndex *kontor_shelf_index   (KontorShelf *shelf, const KontorIndexTable *table);
+KontorIndex *kontor_shelf_newest  (KontorShelf *shelf, const KontorIndexTable *table);
 GArray      *kontor_shelf_related (KontorShelf *shelf,
                                    const KontorIndexTable *table,
                                    guint column,
