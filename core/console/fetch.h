@@ -7,7 +7,9 @@ G_BEGIN_DECLS
 
 typedef struct _KontorFetch KontorFetch;
 
-KontorFetch *kontor_fetch_new  (KontorClient *client, void (*arrived) (gpointer data), gpointer data);
+KontorFetch *kontor_fetch_new  (KontorClient *client,
+                                void (*arrived) (gpointer data),
+                                gpointer data);
 void         kontor_fetch_free (KontorFetch *fetch);
 const char  *kontor_fetch_get  (KontorFetch *fetch, const char *path, gboolean is_online);
 

@@ -1,4 +1,4 @@
-/* sheet.h: rows from elsewhere than the copy, laid out as the copy lays them, for the same lists. */
+/* sheet.h: rows from elsewhere than the copy, laid out as the copy lays them, for any list. */
 #pragma once
 
 #include "core/console/shelf.h"
