@@ -17,6 +17,7 @@ const KontorCommandGroup kontor_command_groups[] = {
   { N_ ("Webhooks"), kontor_webhooks_commands },
   { N_ ("Webhooks"), kontor_webhook_send_commands },
   { N_ ("Request log"), kontor_logs_commands },
+  { N_ ("From other machines"), kontor_sync_commands },
   /* to learn more */
   { N_ ("Help"), kontor_help_commands },
   { N_ ("Shells"), kontor_completion_commands },

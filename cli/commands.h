@@ -16,6 +16,7 @@ extern const KontorCommand kontor_trigger_commands[];
 extern const KontorCommand kontor_webhooks_commands[];
 extern const KontorCommand kontor_webhook_send_commands[];
 extern const KontorCommand kontor_logs_commands[];
+extern const KontorCommand kontor_sync_commands[];
 extern const KontorCommand kontor_completion_commands[];
 extern const KontorCommand kontor_help_commands[];
 extern const KontorCommand kontor_hidden_commands[];

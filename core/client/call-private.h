@@ -29,5 +29,6 @@ SoupMessage *kontor_client_message (KontorClient           *client,
                                     const KontorClientCall *call,
                                     GError                **error);
 SoupSession *kontor_client_session (KontorClient *client);
+GError      *kontor_client_unreachable (KontorClient *client, const GError *error);
 
 G_END_DECLS

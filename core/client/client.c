@@ -1,23 +1,30 @@
 /* client.c: sends calls to a Kontor server, again where that is safe and worthwhile. */
 #include "core/client/call-private.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/client/address.h"
 #include "core/client/client-error.h"
 #include "core/client/profile.h"
 #include "core/client/retry.h"
+#include "core/client/tunnel.h"
 
 #define TIMEOUT_S 60
 #define RETRIES 3
 #define IDEMPOTENCY_KEY "Idempotency-Key"
+#define THIS_MACHINE "http://localhost"
 
 struct _KontorClient
 {
   GObject      parent_instance;
-  char        *url, *authorization;
-  SoupSession *session;
-  guint        retries;
+  char         *url, *authorization;
+  const char   *base;    /* what stands before paths: @url, where that is one of HTTP */
+  KontorTunnel *tunnel;  /* what carries its connections; %NULL: nothing but the network */
+  GError       *problem; /* why nothing can be sent there at all; %NULL: it can */
+  SoupSession  *session;
+  guint         retries;
 };
 
 G_DEFINE_FINAL_TYPE (KontorClient, kontor_client, G_TYPE_OBJECT)
@@ -146,13 +153,34 @@ attempt_later (GTask *task, guint delay_ms)
   g_source_attach (wait, g_task_get_context (task));
 }
 
-static GError *
-unreachable (KontorClient *client, const GError *reason)
+/* What carries the connections knows better why they broke, unless all was silence. */
+static const char *
+reason_of (KontorClient *client, const GError *error)
 {
-  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return g_error_copy (reason);
+  const char *problem = client->tunnel != NULL ? kontor_tunnel_problem (client->tunnel) : NULL;
+
+  return problem != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+             ? problem
+             : error->message;
+}
+
+/**
+ * kontor_client_unreachable:
+ * @client: a client
+ * @error: why no answer came, or not the whole of it
+ *
+ * Returns: (transfer full): a %KONTOR_CLIENT_ERROR_UNREACHABLE that says so; @error itself when it is of
+ *   our domain or a cancellation
+ */
+GError *
+kontor_client_unreachable (KontorClient *client, const GError *error)
+{
+  if (error->domain == KONTOR_CLIENT_ERROR
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_error_copy (error);
   return g_error_new (KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_UNREACHABLE,
-                      _ ("The server at %s cannot be reached: %s"), client->url, reason->message);
+                      _ ("The server at %s cannot be reached: %s"), client->url,
+                      reason_of (client, error));
 }
 
 /* Whether a TLS handshake said no: asking again does not change a certificate. */
@@ -195,7 +223,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (body == NULL)
     {
       fail_or_retry (task, &outcome, is_for_good (error),
-                     unreachable (g_task_get_source_object (task), error));
+                     kontor_client_unreachable (g_task_get_source_object (task), error));
       return;
     }
   outcome.status = soup_message_get_status (message);
@@ -226,8 +254,14 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer data)
 SoupMessage *
 kontor_client_message (KontorClient *client, const KontorClientCall *call, GError **error)
 {
-  SoupMessage *message = kontor_client_call_message (call, client->url, error);
+  SoupMessage *message;
 
+  if (client->problem != NULL)
+    {
+      g_propagate_error (error, g_error_copy (client->problem));
+      return NULL;
+    }
+  message = kontor_client_call_message (call, client->base, error);
   if (message == NULL)
     return NULL;
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
@@ -354,7 +388,9 @@ kontor_client_finalize (GObject *object)
 
   g_free (client->url);
   g_free (client->authorization);
+  g_clear_error (&client->problem);
   g_clear_object (&client->session);
+  g_clear_pointer (&client->tunnel, kontor_tunnel_free);
   G_OBJECT_CLASS (kontor_client_parent_class)->finalize (object);
 }
 
@@ -368,14 +404,26 @@ static void
 kontor_client_init (KontorClient *client)
 {
   client->retries = RETRIES;
-  client->session = soup_session_new_with_options ("user-agent", "kontor/" KONTOR_VERSION,
-                                                   "timeout", TIMEOUT_S, NULL);
+}
+
+/* What connections are made to in the place of the host that the requests name; %NULL: that host. */
+static GSocketConnectable *
+find_way (KontorClient *client, const KontorAddress *address)
+{
+  if (address != NULL && address->kind == KONTOR_ADDRESS_UNIX)
+    return G_SOCKET_CONNECTABLE (g_unix_socket_address_new (address->path));
+  if (address == NULL || address->kind != KONTOR_ADDRESS_SSH)
+    return NULL;
+  client->tunnel = kontor_tunnel_new (address, &client->problem);
+  return client->tunnel != NULL
+             ? g_object_ref (G_SOCKET_CONNECTABLE (kontor_tunnel_address (client->tunnel)))
+             : NULL;
 }
 
 /**
  * kontor_client_new:
  * @url: of the server, without a slash at its end; see kontor_profile_url()
- * @key: (nullable): an API key
+ * @key: (nullable): an API key; without one, what carries the connection has to know one
  *
  * Returns: (transfer full): a client that sends its calls there
  */
@@ -383,10 +431,18 @@ KontorClient *
 kontor_client_new (const char *url, const char *key)
 {
   KontorClient *client = g_object_new (KONTOR_TYPE_CLIENT, NULL);
+  g_autoptr (KontorAddress) address = kontor_address_parse (url, &client->problem);
+  g_autoptr (GSocketConnectable) way = find_way (client, address);
+  gboolean by_network = address == NULL || address->kind == KONTOR_ADDRESS_HTTP
+                        || address->kind == KONTOR_ADDRESS_HTTPS;
 
   client->url = g_strdup (url);
+  client->base = by_network ? client->url : THIS_MACHINE;
+  client->session = soup_session_new_with_options ("user-agent", "kontor/" KONTOR_VERSION,
+                                                   "timeout", TIMEOUT_S, "remote-connectable", way,
+                                                   NULL);
   /* a proxy that the environment names cannot reach what runs here */
-  if (kontor_profile_is_local (url))
+  if (!by_network || kontor_profile_is_local (url))
     soup_session_set_proxy_resolver (client->session, NULL);
   client->authorization = key != NULL ? g_strconcat ("Bearer ", key, NULL) : NULL;
   return client;

@@ -4,7 +4,6 @@
  * its ETag); if it has another one, that comes whole. */
 #include "core/client/download.h"
 
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -65,16 +64,8 @@ broken (GTask *task, GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
       || ++download->attempts >= MAX_ATTEMPTS)
     {
-      if (error->domain != KONTOR_CLIENT_ERROR
-          && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          g_autoptr (GError) reason = error;
-
-          error = g_error_new (KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_UNREACHABLE,
-                               _ ("The server at %s cannot be reached: %s"),
-                               kontor_client_get_url (client), reason->message);
-        }
-      g_task_return_error (task, error);
+      g_task_return_error (task, kontor_client_unreachable (client, error));
+      g_error_free (error);
       return;
     }
   g_error_free (error);

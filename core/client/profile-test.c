@@ -39,6 +39,19 @@ test_urls (void)
     { "https://example.com?a=b", NULL },
     { "", NULL },
     { "two words", NULL },
+    { "ssh://pay.example.com", "ssh://pay.example.com" },
+    { "ssh://me@pay.example.com:2222/", "ssh://me@pay.example.com:2222" },
+    { "ssh://[fd00::7]", "ssh://[fd00::7]" },
+    { "unix:/run/kontor.sock", "unix:/run/kontor.sock" },
+    { "ssh://-oProxyCommand=id", NULL },
+    { "ssh://-lroot@pay.example.com", NULL },
+    { "ssh://me:secret@pay.example.com", NULL },
+    { "ssh://pay.example.com/etc", NULL },
+    { "ssh://pay%20example.com", NULL },
+    { "ssh://pay.example.com;id", NULL },
+    { "ssh://$(id)", NULL },
+    { "https://pay.example.com:0", NULL },
+    { "unix:relative.sock", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -17,6 +17,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "core/client/address.h"
 #include "core/client/client-error.h"
 
 #define GENERAL "kontor"
@@ -53,7 +54,7 @@ kontor_profile_free (KontorProfile *profile)
  * kontor_profile_is_local:
  * @url: of a server
  *
- * Returns: whether it runs on this machine, so that what is sent leaves it on no wire
+ * Returns: whether it runs on this machine, so that what is sent leaves it on no wire of the network
  */
 gboolean
 kontor_profile_is_local (const char *url)
@@ -77,7 +78,8 @@ likely_scheme (const char *text)
 
 /**
  * kontor_profile_url:
- * @text: an address as a person types it: "localhost:8420", "https://pay.example.com/"
+ * @text: an address as a person types it: "localhost:8420", "https://pay.example.com/",
+ *   "ssh://pay.example.com", "unix:/run/kontor.sock"
  * @error: return location for a %KONTOR_CLIENT_ERROR_SETTING
  *
  * Without a scheme, this machine is asked by http and any other by https.
@@ -87,22 +89,12 @@ likely_scheme (const char *text)
 char *
 kontor_profile_url (const char *text, GError **error)
 {
-  gboolean has_scheme = strstr (text, "://") != NULL;
+  gboolean has_scheme = strstr (text, "://") != NULL || g_str_has_prefix (text, "unix:/");
   g_autofree char *url = g_strconcat (has_scheme ? "" : likely_scheme (text), text, NULL);
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
-  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "", *host;
+  g_autoptr (KontorAddress) address = kontor_address_parse (url, error);
 
-  host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  if (strpbrk (text, " \t\r\n") != NULL
-      || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")) || host == NULL
-      || *host == '\0' || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL
-      || g_uri_get_fragment (uri) != NULL)
-    {
-      g_set_error (error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_SETTING,
-                   _ ("“%s” is no address of a server; one looks like https://pay.example.com."),
-                   text);
-      return NULL;
-    }
+  if (address == NULL)
+    return NULL;
   for (gsize length = strlen (url); length > 0 && url[length - 1] == '/'; length--)
     url[length - 1] = '\0';
   if (g_str_has_suffix (url, "/v1"))

@@ -131,10 +131,10 @@ class Terminal:
 class Running:
     """kontor as a program that goes on until it is interrupted."""
 
-    def __init__(self, world, *words):
+    def __init__(self, world, *words, env=None):
         self.lines, self.notes = [], []
         self.process = subprocess.Popen(
-            [os.environ["KONTOR"], *words], env=world.signed_in(), stdout=subprocess.PIPE,
+            [os.environ["KONTOR"], *words], env=env or world.signed_in(), stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
         self.threads = [
             threading.Thread(target=self._collect, args=pair, daemon=True)
