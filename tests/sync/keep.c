@@ -48,10 +48,43 @@ queue_cb (KontorOutbox *outbox, KontorPush *push)
   say ("queue", counts->str);
 }
 
-static gboolean
-now_cb (gpointer push)
+typedef struct
 {
-  kontor_push_now (push);
+  KontorSync *sync;
+  KontorPush *push;
+} Both;
+
+static gboolean
+now_cb (gpointer data)
+{
+  const Both *both = data;
+
+  kontor_sync_now (both->sync);
+  kontor_push_now (both->push);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A console would draw now: how long it would have been kept from it, at worst, since it was last asked. */
+static gboolean
+frame_cb (gpointer data)
+{
+  static gint64 last_us;
+  gint64 *worst_us = data, now_us = g_get_monotonic_time ();
+
+  if (last_us > 0)
+    *worst_us = MAX (*worst_us, now_us - last_us - 10000);
+  last_us = now_us;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+late_cb (gpointer data)
+{
+  gint64 *worst_us = data;
+  g_autofree char *ms = g_strdup_printf ("%" G_GINT64_FORMAT, *worst_us / 1000);
+
+  say ("late", ms);
+  *worst_us = 0;
   return G_SOURCE_CONTINUE;
 }
 
@@ -72,6 +105,8 @@ main (int argc, char **argv)
   g_autoptr (KontorPush) push = NULL;
   g_autoptr (KontorSync) sync = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  gint64 worst_us = 0;
+  Both both;
 
   if (argc != 4)
     {
@@ -95,7 +130,10 @@ main (int argc, char **argv)
   push = kontor_push_new (pusher, outbox, replica, sync);
   g_signal_connect (outbox, "changed", G_CALLBACK (queue_cb), push);
   g_unix_signal_add (SIGTERM, quit_cb, loop);
-  g_unix_signal_add (SIGUSR1, now_cb, push);
+  both = (Both){ sync, push };
+  g_unix_signal_add (SIGUSR1, now_cb, &both);
+  g_unix_signal_add (SIGUSR2, late_cb, &worst_us);
+  g_timeout_add (10, frame_cb, &worst_us);
   kontor_push_start (push);
   kontor_sync_start (sync);
   g_main_loop_run (loop);

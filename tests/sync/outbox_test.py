@@ -3,72 +3,16 @@
 import json
 import os
 import random
-import resource
 import shutil
 import signal
 import socket
-import sqlite3
-import subprocess
-import tempfile
 import threading
 import time
-import unittest
 
 import tap
-from copy_of import Client
-from kontord import Server
-from replica_test import Keeper
+from place import EDIT, MONEY, ONLINE, OPEN, Place, Queue
 
 SEED = int(os.environ.get("KONTOR_SYNC_SEED", "4711"))
-HARMLESS, EDIT, MONEY, ONLINE = range(4)
-OPEN = ("waiting", "sent")
-
-
-class Queue:
-    """What a person does to the queue in @folder."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def run(self, *argv, check=True, limit=None):
-        def narrow():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        done = subprocess.run([os.environ["SYNC_QUEUE"], self.folder, *map(str, argv)],
-                              capture_output=True, text=True, check=False, timeout=60,
-                              preexec_fn=narrow if limit else None)
-        assert done.returncode == 0 or not check, (argv, done.stderr)
-        return done
-
-    def add(self, what, on="-", v=0, kind=EDIT, after=0, **args):
-        return int(self.run("add", what, on, v, kind, json.dumps(args), after).stdout)
-
-    def rows(self):
-        return [json.loads(line) for line in self.run("list").stdout.splitlines()]
-
-    def row(self, number):
-        return json.loads(self.run("show", number).stdout)
-
-    def states(self):
-        return [row["state"] for row in self.rows()]
-
-    def wait_until(self, test, patience=30):
-        """Until @test likes the rows; they are returned."""
-        until = time.monotonic() + patience
-        while not test(rows := self.rows()):
-            assert time.monotonic() < until, rows
-            time.sleep(0.05)
-        return rows
-
-    def drain(self, patience=30):
-        """Until nothing is left to be sent."""
-        return self.wait_until(lambda rows: not any(row["state"] in OPEN for row in rows), patience)
-
-    def write(self, sql):
-        with sqlite3.connect(self.folder + "/queue.db") as db:
-            db.execute(sql)
-        db.close()
 
 
 class Cutter:
@@ -124,51 +68,7 @@ class Cutter:
         self.socket.close()
 
 
-class Outbox(unittest.TestCase):
-    def setUp(self):
-        self.server = Server()
-        self.client = Client(self.server)
-        self.folder = tempfile.mkdtemp(prefix="kontor-queue-")
-        self.queue = Queue(self.folder)
-        self.keepers = []
-
-    def tearDown(self):
-        for keeper in self.keepers:
-            if keeper.process.poll() is None:
-                keeper.kill()
-        self.server.stop()
-        report = self.server.audit()
-        assert report is None or report["ok"], report
-        self.server.remove()
-        shutil.rmtree(self.folder)
-
-    def keep(self, folder=None, server=None, wait=True):
-        keeper = Keeper(folder or self.folder, server or self.server, self.client.key)
-        self.keepers.append(keeper)
-        if wait:
-            keeper.wait_for("current")
-        return keeper
-
-    def charge(self, amount=100):
-        return self.client.pay(amount=amount)["latest_charge"]
-
-    def version(self, name, folder=None):
-        with sqlite3.connect(f"file:{folder or self.folder}/replica.db?mode=ro", uri=True) as db:
-            return db.execute("SELECT v FROM objects WHERE id = ?", [name]).fetchone()[0]
-
-    def refunded(self, charge):
-        return self.client.get("/v1/charges/" + charge)["amount_refunded"]
-
-    def names(self):
-        """Of all customers."""
-        found, more = [], {}
-        while True:
-            page = self.client.get("/v1/customers", limit=100, **more)
-            found += [row["name"] for row in page["data"]]
-            if not page["has_more"]:
-                return sorted(found)
-            more = {"starting_after": page["data"][-1]["id"]}
-
+class Outbox(Place):
     def test_queued_offline_is_done_in_order(self):
         """/outbox/what-was-queued-offline-is-done-in-order"""
         customer = self.client.post("/v1/customers", name="0")["id"]
@@ -390,10 +290,6 @@ class Outbox(unittest.TestCase):
         self.queue.wait_until(lambda rows: "ahead" in self.meta())
         self.queue.add("refund.create", charge, 0, MONEY, amount=10)
         self.assertEqual(self.queue.drain()[0]["state"], "done")
-
-    def meta(self):
-        with sqlite3.connect(f"file:{self.folder}/queue.db?mode=ro", uri=True) as db:
-            return dict(db.execute("SELECT name, value FROM meta"))
 
     def test_restored(self):
         """/outbox/after-a-restore-what-was-lost-is-shown-and-not-sent-again"""

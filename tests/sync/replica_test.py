@@ -23,12 +23,13 @@ KILLS = int(os.environ.get("KONTOR_SYNC_KILLS", "12"))
 class Keeper:
     """A program that keeps a copy in @folder."""
 
-    def __init__(self, folder, server, key):
+    def __init__(self, folder, server, key, env=None):
         self.folder = folder
         self.said = []
         self.heard = threading.Condition()
         self.process = subprocess.Popen(
-            [os.environ["SYNC_KEEP"], folder, server.base, key], stdout=subprocess.PIPE, text=True
+            [os.environ["SYNC_KEEP"], folder, server.base, key], stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **(env or {})}
         )
         self.reader = threading.Thread(target=self.listen, daemon=True)
         self.reader.start()
