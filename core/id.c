@@ -291,15 +291,18 @@ kontor_id_tick (const char *id)
     return -1;
   name++;
 
-  for (i = 0; name[i] != '\0' && i <= TIME_LETTERS + CHANCE_LETTERS; i++)
+  for (i = 0; i < TIME_LETTERS; i++)
     {
       int value = letter_value (name[i]);
 
       if (value < 0)
         return -1;
-      if (i < TIME_LETTERS)
-        tick = tick * 62 + value;
+      tick = tick * 62 + value;
     }
+  while (g_ascii_isalnum (name[i]) && i <= TIME_LETTERS + CHANCE_LETTERS)
+    i++;
+  if (name[i] != '\0')
+    return -1;
   return i == TIME_LETTERS + CHANCE_LETTERS ? tick + FIRST_TICK : -1;
 }
 

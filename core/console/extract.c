@@ -105,44 +105,69 @@ skip_space (const char *at)
   return at;
 }
 
+/* What each byte can mean where a value is jumped over; most mean nothing. */
+enum
+{
+  PLAIN,
+  QUOTE,
+  BACKSLASH,
+  OPENING,
+  CLOSING,
+  COMMA,
+  END,
+};
+
+static const guint8 meanings[256]
+    = { ['"'] = QUOTE,   ['\\'] = BACKSLASH, ['{'] = OPENING, ['['] = OPENING,
+        ['}'] = CLOSING, [']'] = CLOSING,    [','] = COMMA,   ['\0'] = END };
+
 /* From a quote to behind the other one. */
 static const char *
 skip_string (const char *at)
 {
-  for (at++; *at != '"'; at++)
+  for (at++;; at++)
     {
+      while (meanings[(guchar) *at] == PLAIN)
+        at++;
+      if (*at == '"')
+        return at + 1;
       if (*at == '\\' && at[1] != '\0')
         at++;
       if (*at == '\0')
         return at;
     }
-  return at + 1;
 }
 
+/* To the comma or the bracket that ends the value. */
 static const char *
 skip_value (const char *at)
 {
   guint depth = 0;
 
-  do
-    {
-      if (*at == '"')
+  for (;;)
+    switch (meanings[(guchar) *at])
+      {
+      case QUOTE:
         at = skip_string (at);
-      else if (*at == '{' || *at == '[')
+        break;
+      case OPENING:
         depth++, at++;
-      else if (*at == '}' || *at == ']')
-        {
-          if (depth == 0)
-            return at;
-          depth--, at++;
-        }
-      else if (*at == ',' && depth == 0)
-        return at;
-      else if (*at != '\0')
+        break;
+      case CLOSING:
+        if (depth == 0)
+          return at;
+        depth--, at++;
+        break;
+      case COMMA:
+        if (depth == 0)
+          return at;
         at++;
-    }
-  while (*at != '\0' && (depth > 0 || (*at != ',' && *at != '}' && *at != ']')));
-  return at;
+        break;
+      case END:
+        return at;
+      default:
+        at++;
+      }
 }
 
 static guint
