@@ -54,6 +54,14 @@ open (TuiApp *app, guint count)
         tui_app_go_to (app, target);
       return;
     }
+  if (view->declaration->jump != NULL)
+    {
+      g_autofree char *target = kontor_screen_jump (view->screen);
+
+      if (target != NULL)
+        tui_app_go_to (app, target);
+      return;
+    }
   app->detail_open = TRUE;
   app->focus = TUI_AT_DETAIL;
 }
@@ -246,10 +254,16 @@ about (TuiApp *app, guint count)
                kontor_replica_folder (kontor_desk_replica (app->desk)));
 }
 
+/* What waits stays in the queue, and is sent when a console runs again: that should be known. */
 static void
 quit (TuiApp *app, guint count)
 {
-  tui_app_quit (app);
+  KontorOutbox *outbox = kontor_desk_outbox (app->desk);
+
+  if (outbox != NULL && kontor_outbox_count (outbox, KONTOR_QUEUED_OPEN) > 0)
+    tui_choose_quit (app);
+  else
+    tui_app_quit (app);
 }
 
 /* By the names that command.c gives them. */

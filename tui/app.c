@@ -429,6 +429,17 @@ tui_app_new (KontorProfile *profile, const char *folder, GError **error)
   return app;
 }
 
+/* What people look for most; the overview is a key away. */
+static guint
+first_view (TuiApp *app)
+{
+  guint i = 0;
+
+  while (app->views[i].declaration != &kontor_payments_screen)
+    i++;
+  return i;
+}
+
 /**
  * tui_app_start:
  * @app: the console, on a terminal
@@ -453,7 +464,9 @@ void
 tui_app_start_plain (TuiApp *app)
 {
   g_signal_connect (app->desk, "changed", G_CALLBACK (changed_cb), app);
-  tui_app_show (app, 0);
+  tui_app_show (app, first_view (app));
+  g_array_set_size (app->visits, 0);
+  app->visit = 0;
   if (kontor_desk_problem (app->desk) != NULL)
     tui_app_say (app, TRUE, "%s", kontor_desk_problem (app->desk));
   kontor_desk_start (app->desk);

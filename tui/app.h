@@ -94,6 +94,7 @@ void       tui_choose_columns  (TuiApp *app);
 void       tui_choose_copy     (TuiApp *app);
 void       tui_choose_help     (TuiApp *app);
 void       tui_choose_export   (TuiApp *app);
+void       tui_choose_quit    (TuiApp *app);
 
 /* form.c */
 TuiLayer  *tui_form_new        (TuiApp *app, const KontorFormDeclaration *declaration);

@@ -400,3 +400,38 @@ tui_choose_export (TuiApp *app)
   kind.hint = _ ("Type a file's name: .csv or .jsonl · Esc back");
   tui_app_push (app, tui_menu_new (&kind, app));
 }
+
+/* ------------------------------------------------------------------------------------ quit -- */
+
+static void
+fill_quit (TuiMenu *menu, const char *typed, gpointer data)
+{
+  tui_menu_add (menu, _ ("Stay"), NULL, NULL, FALSE, NULL);
+  tui_menu_add (menu, _ ("Look at the queue"), NULL, NULL, FALSE, kontor_command_find ("go.queue"));
+  tui_menu_add (menu, _ ("Quit; it is sent when a console runs again"), NULL, NULL, FALSE, data);
+}
+
+static gboolean
+choose_quit (const TuiMenuItem *item, const char *typed, gpointer data)
+{
+  if (item->data == data)
+    tui_app_quit (data);
+  else if (item->data != NULL)
+    tui_app_command (data, item->data, 0);
+  return FALSE;
+}
+
+/**
+ * tui_choose_quit:
+ * @app: the console, with something in its queue
+ *
+ * Asks whether to quit though something was not sent.
+ */
+void
+tui_choose_quit (TuiApp *app)
+{
+  static TuiMenuKind kind = { .fill = fill_quit, .choose = choose_quit };
+
+  kind.title = _ ("Not everything was sent");
+  tui_app_push (app, tui_menu_new (&kind, app));
+}

@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "tui/app.h"
+#include "tui/charts.h"
 
 #define LEAST_HEIGHT 8
 #define LEAST_WIDTH 40
@@ -140,10 +141,10 @@ paint_suggestions (TuiApp *app, int width, int height)
 }
 
 /* The keys worth knowing, most useful first, as far as they work now. */
-static const char *const list_keys[] = { "view.open",     "find.search",    "find.facets",
-                                         "mark.toggle",   "object.actions", "payment.refund",
-                                         "customer.edit", "list.export",    "object.copy",
-                                         "find.sort",     "find.columns",   "app.quit" };
+static const char *const list_keys[]
+    = { "view.open",   "queue.confirm", "queue.retry",    "queue.discard",  "find.search",
+        "find.facets", "mark.toggle",   "object.actions", "payment.refund", "customer.edit",
+        "list.export", "object.copy",   "find.sort",      "find.columns",   "app.quit" };
 static const char *const detail_keys[] = { "view.back",      "view.next",      "view.previous",
                                            "object.actions", "payment.refund", "customer.edit",
                                            "object.copy",    "find.next",      "pane.zoom" };
@@ -277,6 +278,8 @@ paint_empty (TuiApp *app, KontorScreen *screen, TuiArea area)
     paint_lines (area, _ ("Reading the copy…"), NULL);
   else if (*kontor_screen_query (screen) != '\0')
     paint_lines (area, _ ("Nothing fits what is searched for"), _ ("F shows all again."));
+  else if (kontor_screen_declaration (screen)->empty != NULL)
+    paint_lines (area, _ (kontor_screen_declaration (screen)->empty), NULL);
   else
     paint_lines (area, _ ("There is nothing here yet"),
                  _ ("What happens at the server appears by itself."));
@@ -364,6 +367,14 @@ paint_panes (TuiApp *app, TuiArea area)
       paint_sidebar (app, (TuiArea){ area.y, area.x, area.height, SIDEBAR });
       area.x += SIDEBAR + 1;
       area.width -= SIDEBAR + 1;
+    }
+  if (tui_app_view (app)->declaration->n_charts > 0 && !app->zoomed)
+    {
+      int charts = tui_charts_paint (app->desk, tui_app_view (app)->declaration,
+                                     (TuiArea){ area.y, area.x, area.height * 3 / 5, area.width });
+
+      area.y += charts;
+      area.height -= charts;
     }
   if (!tui_shows_detail (app))
     paint_list (app, area);

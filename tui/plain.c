@@ -240,7 +240,7 @@ tui_plain_run (TuiApp *app)
       fprintf (stderr, "kontor-tui: %s\n", kontor_sync_problem (kontor_desk_sync (app->desk)));
       return 1;
     }
-  open_screen (&plain, "");
+  open_screen (&plain, tui_app_view (app)->declaration->name);
   say_count (&plain);
   fflush (stdout);
   plain.in = g_io_channel_unix_new (STDIN_FILENO);

@@ -19,6 +19,7 @@ typedef enum
   TUI_WAITING,
   TUI_BAD,
   TUI_LINK,
+  TUI_CHART,         /* the bars of a chart */
   TUI_CHIP,          /* a condition of the search line */
   TUI_HIT,           /* what was searched for */
   TUI_FIELD,         /* where something can be typed */

@@ -1,5 +1,7 @@
 /* chart-test.c: charts count the rows that are shown, day by day in the person's zone. */
 #include "core/console/chart.h"
+#include "core/console/screen.h"
+#include "core/console/screens/tables.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -7,6 +9,19 @@
 #include "tests/console/replica-fixture.h"
 
 static KontorFormat format = { ".", ",", NULL, TRUE };
+
+static const char *const succeeded[] = { "succeeded", NULL }, *const nothing[] = { "-", NULL };
+static const char *const ended[] = { "succeeded", "failed", NULL };
+static const KontorChartDeclaration charts[] = {
+  { "Payments", KONTOR_CHART_COUNT, &kontor_payment_table, KONTOR_PAYMENT_CREATED, 0,
+    KONTOR_PAYMENT_STATUS, succeeded },
+  { "Volume", KONTOR_CHART_SUM, &kontor_payment_table, KONTOR_PAYMENT_CREATED,
+    KONTOR_PAYMENT_AMOUNT, KONTOR_PAYMENT_STATUS, succeeded },
+  { "Success", KONTOR_CHART_SHARE, &kontor_payment_table, KONTOR_PAYMENT_CREATED, 0,
+    KONTOR_PAYMENT_STATUS, succeeded, ended },
+  { "None", KONTOR_CHART_COUNT, &kontor_payment_table, KONTOR_PAYMENT_CREATED, 0,
+    KONTOR_PAYMENT_STATUS, nothing },
+};
 
 static void
 settle (KontorScreen *screen)
@@ -24,18 +39,20 @@ test_days_add_up (void)
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
   g_autoptr (KontorShelf) shelf = NULL;
   g_autoptr (KontorScreen) screen = NULL;
-  g_autoptr (KontorChart) count = NULL, money = NULL, none = NULL;
-  g_autofree char *summary = NULL, *sums = NULL, *path = NULL, *other = NULL;
+  g_autoptr (KontorChart) count = NULL, money = NULL, share = NULL, none = NULL;
+  KontorIndex *index;
+  g_autofree char *summary = NULL, *sums = NULL, *text = NULL, *path = NULL, *other = NULL;
   gboolean has_long_day = FALSE;
 
   format.zone = zone;
   shelf = kontor_shelf_new (file);
   screen = kontor_screen_new (&kontor_payments_screen, shelf, &format);
   settle (screen);
-  kontor_screen_set_query (screen, "created:2026-09..2026-11-18 currency:eur");
+  kontor_screen_set_query (screen, "created:2026-09..2026-11-18 status:succeeded");
   settle (screen);
+  index = kontor_shelf_index (shelf, &kontor_payment_table);
 
-  count = kontor_chart_days (screen, "Payments", NULL, KONTOR_FIXTURE_NOW, 79);
+  count = kontor_chart_new (&charts[0], index, &format, KONTOR_FIXTURE_NOW, 79);
   g_assert_cmpint (count->total, ==,
                    g_list_model_get_n_items (G_LIST_MODEL (kontor_screen_list (screen))));
   for (guint i = 1; i < count->n; i++)
@@ -44,12 +61,17 @@ test_days_add_up (void)
   g_assert_cmpint (kontor_chart_top (count), >=, count->highest);
   g_assert_cmpint (kontor_chart_top (count), <=, count->highest * 5 / 2 + 1);
 
-  money = kontor_chart_days (screen, "Volume", "eur", KONTOR_FIXTURE_NOW, 79);
+  money = kontor_chart_new (&charts[1], index, &format, KONTOR_FIXTURE_NOW, 79);
   summary = kontor_chart_summary (money, &format);
+  text = kontor_chart_text (money, &format, money->total);
   sums = kontor_screen_sums (screen);
-  g_assert_true (g_str_has_prefix (summary, "Volume, 79 days: total "));
-  g_assert_nonnull (strstr (summary, sums));
-  none = kontor_chart_days (screen, "Volume", "jpy", KONTOR_FIXTURE_NOW, 1);
+  g_assert_true (g_str_has_prefix (summary, "Volume, 79 days: "));
+  g_assert_nonnull (strstr (sums, text));
+
+  share = kontor_chart_new (&charts[2], index, &format, KONTOR_FIXTURE_NOW, 79);
+  g_assert_cmpint (share->total, >, 0);
+  g_assert_cmpint (share->total, <, 1000);
+  none = kontor_chart_new (&charts[3], index, &format, KONTOR_FIXTURE_NOW, 1);
   g_assert_cmpint (none->total, ==, 0);
 
   kontor_sample_close (db);

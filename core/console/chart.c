@@ -46,79 +46,166 @@ day_of (const KontorChart *chart, gint64 time)
   return low;
 }
 
-static guint
-column_of_kind (const KontorIndexTable *table, KontorIndexKind kind)
+/* Which codes of a word column are among some words; all of them when there are none to be among. */
+static void
+set_wanted (const KontorIndex *index, guint column, const char *const *words, gboolean *wanted)
 {
-  guint i = 0;
+  const char *word;
 
-  while (i < table->n_columns && table->columns[i].kind != kind)
-    i++;
-  return i < table->n_columns ? i : KONTOR_INDEX_NO_COLUMN;
+  wanted[0] = words == NULL;
+  for (guint code = 1; code < KONTOR_INDEX_WORDS; code++)
+    {
+      word = column != KONTOR_INDEX_NO_COLUMN ? kontor_index_word (index, column, code) : NULL;
+      wanted[code] = words == NULL || (word != NULL && g_strv_contains (words, word));
+    }
 }
 
-static void
-add_row (KontorChart *chart, const KontorIndex *index, guint row, guint time, guint amount)
+/* Rows lie in the order in which they were made, so the newest days are at the end. */
+static guint
+first_row (const KontorIndex *index, guint time, gint64 since)
 {
-  const KontorIndexTable *table = kontor_index_table (index);
-  guint day = day_of (chart, kontor_index_number (index, time, row));
-  const char *currency
-      = table->currency != KONTOR_INDEX_NO_COLUMN ? kontor_index_word (
-            index, table->currency, (guint) kontor_index_number (index, table->currency, row))
-                                                  : NULL;
-  gint64 value = 1;
+  guint low = 0, high = kontor_index_size (index);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (kontor_index_number (index, time, middle) < since)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* The currency that most of the rows have. */
+static guint
+main_currency (const KontorIndex *index, guint from)
+{
+  guint column = kontor_index_table (index)->currency, counts[KONTOR_INDEX_WORDS] = { 0 };
+  guint best = 0;
+
+  for (guint row = from; row < kontor_index_size (index); row++)
+    counts[kontor_index_number (index, column, row)]++;
+  for (guint code = 1; code < KONTOR_INDEX_WORDS; code++)
+    if (counts[code] > counts[best])
+      best = code;
+  return best;
+}
+
+/* What counts, and of how many it is a share. */
+typedef struct
+{
+  const KontorChartDeclaration *what;
+  KontorIndex *index;
+  gboolean wanted[KONTOR_INDEX_WORDS], of[KONTOR_INDEX_WORDS];
+  guint currency;
+  gint64 *bases;
+} Counting;
+
+static void
+count_row (Counting *counting, KontorChart *chart, guint row)
+{
+  const KontorChartDeclaration *what = counting->what;
+  const KontorIndex *index = counting->index;
+  guint day = day_of (chart, kontor_index_number (index, what->time, row));
+  guint word = what->word != KONTOR_INDEX_NO_COLUMN
+                   ? (guint) kontor_index_number (index, what->word, row)
+                   : 0;
+  gint64 *value, by = 1;
 
   if (day == chart->n)
     return;
-  if (*chart->currency != '\0')
+  value = &chart->points[day].value;
+  if (what->kind == KONTOR_CHART_SHARE && counting->of[word])
+    counting->bases[day]++;
+  if (!counting->wanted[word])
+    return;
+  if (what->kind == KONTOR_CHART_SUM)
     {
-      if (g_strcmp0 (currency, chart->currency) != 0)
+      if ((guint) kontor_index_number (index, what->table->currency, row) != counting->currency)
         return;
-      value = kontor_index_number (index, amount, row);
+      by = kontor_index_number (index, what->amount, row);
     }
-  if (!kontor_money_add (chart->points[day].value, value, &chart->points[day].value))
-    chart->points[day].value = G_MAXINT64;
+  if (!kontor_money_add (*value, by, value))
+    *value = G_MAXINT64;
 }
 
-/**
- * kontor_chart_days:
- * @screen: a screen; the rows that it shows are counted
- * @title: what is counted, translated and static
- * @currency: (nullable): whose amounts are summed; %NULL: rows are counted
- * @now: Unix seconds, in the last day
- * @n_days: how many days, at most 400
- *
- * Returns: (transfer full): a point for each day, the last of which is not over yet
- */
-KontorChart *
-kontor_chart_days (KontorScreen *screen,
-                   const char *title,
-                   const char *currency,
-                   gint64 now,
-                   guint n_days)
+/* Days without any base have no share: they are drawn as nothing. */
+static void
+divide (KontorChart *chart, const gint64 *bases)
 {
-  KontorChart *chart = g_new0 (KontorChart, 1);
-  KontorList *list = kontor_screen_list (screen);
-  const KontorIndexTable *table = kontor_screen_declaration (screen)->table;
-  guint time = column_of_kind (table, KONTOR_INDEX_TIME);
-  guint amount = column_of_kind (table, KONTOR_INDEX_AMOUNT);
+  gint64 all = 0, part = 0;
 
-  chart->title = title;
-  g_strlcpy (chart->currency, currency != NULL ? currency : "", sizeof chart->currency);
-  chart->n = CLAMP (n_days, 1, KONTOR_CHART_MOST_POINTS);
-  chart->points = g_new0 (KontorPoint, chart->n);
-  set_days (chart, kontor_screen_format (screen), now);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
-    add_row (chart, kontor_answer_index (kontor_list_answer (list)), kontor_list_row (list, i),
-             time, amount);
+  for (guint i = 0; i < chart->n; i++)
+    {
+      all += bases[i];
+      part += chart->points[i].value;
+      chart->points[i].value = bases[i] > 0 ? chart->points[i].value * 1000 / bases[i] : 0;
+    }
+  chart->total = all > 0 ? part * 1000 / all : 0;
+}
 
+static void
+measure (KontorChart *chart)
+{
   chart->lowest = chart->highest = chart->points[0].value;
   for (guint i = 0; i < chart->n; i++)
     {
       chart->lowest = MIN (chart->lowest, chart->points[i].value);
       chart->highest = MAX (chart->highest, chart->points[i].value);
-      if (!kontor_money_add (chart->total, chart->points[i].value, &chart->total))
+      if (chart->kind != KONTOR_CHART_SHARE
+          && !kontor_money_add (chart->total, chart->points[i].value, &chart->total))
         chart->total = G_MAXINT64;
     }
+}
+
+/**
+ * kontor_chart_new:
+ * @what: what is counted: static
+ * @index: the rows of its table
+ * @format: how the person reads
+ * @now: Unix seconds, in the last day
+ * @n_days: how many days, at most 400
+ *
+ * Sums are of the currency that most rows of these days have.
+ *
+ * Returns: (transfer full): a point for each day, the last of which is not over yet
+ */
+KontorChart *
+kontor_chart_new (const KontorChartDeclaration *what,
+                  KontorIndex *index,
+                  const KontorFormat *format,
+                  gint64 now,
+                  guint n_days)
+{
+  KontorChart *chart = g_new0 (KontorChart, 1);
+  g_autofree gint64 *bases = g_new0 (gint64, KONTOR_CHART_MOST_POINTS);
+  Counting counting = { what, index, .bases = bases };
+  guint from;
+
+  chart->title = _ (what->title);
+  chart->kind = what->kind;
+  chart->n = CLAMP (n_days, 1, KONTOR_CHART_MOST_POINTS);
+  chart->points = g_new0 (KontorPoint, chart->n);
+  set_days (chart, format, now);
+  from = first_row (index, what->time, chart->points[0].start);
+  set_wanted (index, what->word, what->words, counting.wanted);
+  set_wanted (index, what->word, what->of, counting.of);
+  if (what->kind == KONTOR_CHART_SUM)
+    {
+      counting.currency = main_currency (index, from);
+      g_strlcpy (chart->currency,
+                 counting.currency > 0
+                     ? kontor_index_word (index, what->table->currency, counting.currency)
+                     : "",
+                 sizeof chart->currency);
+    }
+  for (guint row = from; row < kontor_index_size (index); row++)
+    count_row (&counting, chart, row);
+  if (what->kind == KONTOR_CHART_SHARE)
+    divide (chart, bases);
+  measure (chart);
   return chart;
 }
 
@@ -153,9 +240,20 @@ kontor_chart_top (const KontorChart *chart)
   return chart->highest;
 }
 
-static char *
-format_value (const KontorChart *chart, const KontorFormat *format, gint64 value)
+/**
+ * kontor_chart_text:
+ * @chart: a chart
+ * @format: how the person reads
+ * @value: one of its values
+ *
+ * Returns: (transfer full): the value as money, a number or a share of a hundred
+ */
+char *
+kontor_chart_text (const KontorChart *chart, const KontorFormat *format, gint64 value)
 {
+  if (chart->kind == KONTOR_CHART_SHARE)
+    return g_strdup_printf ("%" G_GINT64_FORMAT "%s%d %%", value / 10, format->decimal_point,
+                            (int) (value % 10));
   return *chart->currency != '\0' ? kontor_format_money (format, value, chart->currency)
                                   : kontor_format_number (format, value);
 }
@@ -170,11 +268,11 @@ format_value (const KontorChart *chart, const KontorFormat *format, gint64 value
 char *
 kontor_chart_summary (const KontorChart *chart, const KontorFormat *format)
 {
-  g_autofree char *total = format_value (chart, format, chart->total);
-  g_autofree char *lowest = format_value (chart, format, chart->lowest);
-  g_autofree char *highest = format_value (chart, format, chart->highest);
+  g_autofree char *total = kontor_chart_text (chart, format, chart->total);
+  g_autofree char *lowest = kontor_chart_text (chart, format, chart->lowest);
+  g_autofree char *highest = kontor_chart_text (chart, format, chart->highest);
 
-  return g_strdup_printf (ngettext ("%s, %u day: total %s, from %s to %s a day.",
-                                    "%s, %u days: total %s, from %s to %s a day.", chart->n),
+  return g_strdup_printf (ngettext ("%s, %u day: %s altogether, from %s to %s a day.",
+                                    "%s, %u days: %s altogether, from %s to %s a day.", chart->n),
                           chart->title, chart->n, total, lowest, highest);
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/console/screens/tables.h"
+#include "core/console/screens/actions.h"
 #include "core/console/text.h"
 
 static guint
@@ -248,6 +248,14 @@ const KontorCommand kontor_commands[] = {
     "payments", .when = when_cancelable, .form = &kontor_cancel_form },
   { "customer.edit", N_ ("Edit…"), N_ ("Changes what is known of a customer."), ALL, "e",
     "customers", .when = when_writable, .form = &kontor_customer_form },
+  { "queue.confirm", N_ ("Still wanted"), N_ ("Sends what asks whether it is still wanted."), ALL,
+    "o", "queue", .when = kontor_queue_can_confirm, .run = kontor_queue_confirm },
+  { "queue.retry", N_ ("Try again"), N_ ("Wants once more what was not done."), ALL, "r", "queue",
+    .when = kontor_queue_can_retry, .run = kontor_queue_retry },
+  { "queue.discard", N_ ("Discard"), N_ ("Forgets what was not done; nothing is sent."), ALL, "d",
+    "queue", .when = kontor_queue_can_discard, .run = kontor_queue_discard },
+  { "queue.undo", N_ ("Undo"), N_ ("Takes back the newest action that was not sent yet."), ALL,
+    "Ctrl-z", .when = kontor_queue_can_undo, .run = kontor_queue_undo },
   { "sync.tail", N_ ("Live tail"), N_ ("Follows what happens until it is pressed again."), ALL, "t",
     .when = when_online },
   { "sync.now", N_ ("Sync now"), N_ ("Asks the server at once for what is new."), ALL, "R",

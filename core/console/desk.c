@@ -9,12 +9,17 @@
 #include "core/console/fetch.h"
 #include "core/console/text.h"
 
+#define CHART_DAYS 30
+#define CHARTS_S 3600 /* how long charts are of today at least */
+
 /* A screen that was asked for. */
 typedef struct
 {
   const KontorScreenDeclaration *declaration;
   KontorScreen *screen;
-  KontorSheet *sheet; /* its own rows; %NULL: it shows the copy's */
+  KontorSheet *sheet;  /* its own rows; %NULL: it shows the copy's */
+  GPtrArray *charts;   /* of KontorChart; %NULL: rows are others than when they were made */
+  gint64 charts_until; /* Unix seconds: a new day may begin */
 } Place;
 
 struct _KontorDesk
@@ -54,6 +59,7 @@ place_free (gpointer data)
   kontor_screen_set_desk (place->screen, NULL);
   g_object_unref (place->screen);
   kontor_sheet_free (place->sheet);
+  g_clear_pointer (&place->charts, g_ptr_array_unref);
   g_free (place);
 }
 
@@ -81,6 +87,15 @@ static void
 changed_cb (KontorSync *sync, GArray *keys, KontorDesk *desk)
 {
   kontor_shelf_refresh (desk->shelf, (const gint64 *) (gpointer) keys->data, keys->len);
+  tell (desk);
+}
+
+/* What is told of the copy's rows is told anew. */
+static void
+ready_cb (KontorShelf *shelf, const KontorIndexTable *table, KontorDesk *desk)
+{
+  for (guint i = 0; i < desk->places->len; i++)
+    g_clear_pointer (&((Place *) desk->places->pdata[i])->charts, g_ptr_array_unref);
   fill (desk, KONTOR_FILL_ON_CHANGE);
   tell (desk);
 }
@@ -97,7 +112,6 @@ replaced_cb (KontorSync *sync, KontorDesk *desk)
 {
   open_objects (desk);
   kontor_shelf_reload (desk->shelf);
-  fill (desk, KONTOR_FILL_ON_CHANGE);
   tell (desk);
 }
 
@@ -124,6 +138,8 @@ dispose (GObject *object)
   g_clear_object (&desk->push);
   g_clear_object (&desk->outbox);
   g_clear_object (&desk->sync);
+  if (desk->shelf != NULL)
+    g_signal_handlers_disconnect_by_data (desk->shelf, desk);
   g_clear_object (&desk->shelf);
   g_clear_object (&desk->objects);
   g_clear_object (&desk->client);
@@ -208,6 +224,7 @@ kontor_desk_new (KontorProfile *profile, const char *folder, GError **error)
   desk->client = kontor_client_new (profile->url, profile->key);
   desk->sync = kontor_sync_new (desk->client, replica);
   desk->shelf = kontor_shelf_new (kontor_replica_file (replica));
+  g_signal_connect (desk->shelf, "ready", G_CALLBACK (ready_cb), desk);
   desk->objects = kontor_list_new (NULL);
   desk->fetch = kontor_fetch_new (desk->client, tell, desk);
   open_objects (desk);
@@ -402,6 +419,62 @@ kontor_desk_load (KontorDesk *desk, gint64 key)
 }
 
 /**
+ * kontor_desk_record:
+ * @desk: a desk
+ * @item: what kontor_desk_load() gave
+ *
+ * Returns: (transfer none): the object with those that belong to it
+ */
+const KontorRecord *
+kontor_desk_record (KontorDesk *desk, KontorItem *item)
+{
+  return kontor_record_of (desk->objects, item);
+}
+
+static void
+make_charts (KontorDesk *desk, Place *place, gint64 now)
+{
+  const KontorScreenDeclaration *declaration = place->declaration;
+
+  g_clear_pointer (&place->charts, g_ptr_array_unref);
+  place->charts = g_ptr_array_new_with_free_func ((GDestroyNotify) kontor_chart_free);
+  place->charts_until = (now / CHARTS_S + 1) * CHARTS_S;
+  for (guint i = 0; i < declaration->n_charts; i++)
+    {
+      KontorIndex *index = kontor_shelf_index (desk->shelf, declaration->charts[i].table);
+
+      if (index != NULL)
+        g_ptr_array_add (place->charts, kontor_chart_new (&declaration->charts[i], index,
+                                                          &desk->format, now, CHART_DAYS));
+    }
+}
+
+/**
+ * kontor_desk_charts:
+ * @desk: a desk
+ * @declaration: of a screen that was asked for
+ *
+ * Returns: (transfer none) (element-type KontorChart): its charts, as far as their tables are read
+ */
+GPtrArray *
+kontor_desk_charts (KontorDesk *desk, const KontorScreenDeclaration *declaration)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  for (guint i = 0; i < desk->places->len; i++)
+    {
+      Place *place = desk->places->pdata[i];
+
+      if (place->declaration != declaration)
+        continue;
+      if (place->charts == NULL || now >= place->charts_until)
+        make_charts (desk, place, now);
+      return place->charts;
+    }
+  g_return_val_if_reached (NULL);
+}
+
+/**
  * kontor_desk_fetch:
  * @desk: a desk
  * @path: "/v1/events/evt_…"
@@ -428,9 +501,15 @@ kontor_desk_find (KontorDesk *desk, const char *id)
 {
   const KontorResource *resource = kontor_resource_by_prefix (id);
 
-  for (guint i = 0; kontor_screens[i] != NULL && resource != NULL; i++)
-    if (kontor_screens[i]->table->parts[0].kind == resource->kind)
-      return kontor_screens[i];
+  for (guint i = 0; kontor_screens[i] != NULL; i++)
+    {
+      const char *prefix = kontor_screens[i]->prefix;
+
+      if (resource != NULL && kontor_screens[i]->table->parts[0].kind == resource->kind)
+        return kontor_screens[i];
+      if (prefix != NULL && g_str_has_prefix (id, prefix) && id[strlen (prefix)] == '_')
+        return kontor_screens[i];
+    }
   return NULL;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/client/profile.h"
+#include "core/console/chart.h"
 #include "core/console/screen.h"
 #include "core/replica/push.h"
 
@@ -29,7 +30,10 @@ KontorShelf         *kontor_desk_shelf   (KontorDesk *desk); /* of the copy */
 KontorScreen        *kontor_desk_screen  (KontorDesk *desk,
                                           const KontorScreenDeclaration *declaration);
 KontorItem          *kontor_desk_load    (KontorDesk *desk, gint64 key);
+const KontorRecord  *kontor_desk_record  (KontorDesk *desk, KontorItem *item);
 const char          *kontor_desk_fetch   (KontorDesk *desk, const char *path);
+GPtrArray           *kontor_desk_charts  (KontorDesk *desk,
+                                          const KontorScreenDeclaration *declaration);
 const KontorScreenDeclaration *kontor_desk_find (KontorDesk *desk, const char *id);
 
 gboolean             kontor_desk_is_online     (KontorDesk *desk);

@@ -65,8 +65,8 @@ static guint signals[N_SIGNALS];
 G_DEFINE_TYPE (KontorScreen, kontor_screen, G_TYPE_OBJECT)
 
 const KontorScreenDeclaration *const kontor_screens[]
-    = { &kontor_payments_screen, &kontor_customers_screen, &kontor_events_screen,
-        &kontor_queue_screen, NULL };
+    = { &kontor_overview_screen, &kontor_payments_screen, &kontor_customers_screen,
+        &kontor_events_screen,   &kontor_queue_screen,    NULL };
 
 /* --------------------------------------------------------------------------------- asking -- */
 
@@ -781,6 +781,20 @@ record_at (KontorScreen *screen, guint position)
 
   /* The list's page keeps the item for as long as the caller needs it. */
   return item != NULL ? kontor_record_of (screen->list, item) : NULL;
+}
+
+/**
+ * kontor_screen_jump:
+ * @screen: a screen whose rows stand for something else
+ *
+ * Returns: (transfer full) (nullable): the id of what the row at the cursor stands for
+ */
+char *
+kontor_screen_jump (KontorScreen *screen)
+{
+  const KontorRecord *record = record_at (screen, screen->cursor);
+
+  return record != NULL ? screen->declaration->jump (record) : NULL;
 }
 
 /**

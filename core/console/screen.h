@@ -1,6 +1,7 @@
 /* screen.h: what both consoles show of one kind of object: a list, a question, a detail. */
 #pragma once
 
+#include "core/console/chart.h"
 #include "core/console/column.h"
 #include "core/console/detail.h"
 #include "core/console/sheet.h"
@@ -31,8 +32,14 @@ typedef struct
   /* Of rows that are not in the copy: puts them into the screen's own sheet, now or later. */
   void                  (*fill)   (KontorDesk *desk, KontorScreen *screen, KontorSheet *sheet);
   guint                   filled; /* KontorFillTime bits: when that is done */
+  const char             *empty;  /* what its list says without rows, marked; may be %NULL */
+  const char             *prefix; /* what ids of a sheet's rows begin with: "queued" of queued_17 */
+  char                 *(*jump)   (const KontorRecord *record); /* the id that a row stands for */
+  const KontorChartDeclaration *charts; /* drawn above its list */
+  guint                   n_charts;
 } KontorScreenDeclaration;
 
+extern const KontorScreenDeclaration kontor_overview_screen;
 extern const KontorScreenDeclaration kontor_payments_screen;
 extern const KontorScreenDeclaration kontor_customers_screen;
 extern const KontorScreenDeclaration kontor_events_screen;
@@ -72,6 +79,7 @@ gboolean      kontor_screen_sorted_by  (KontorScreen *screen,
 guint         kontor_screen_cursor     (KontorScreen *screen);
 void          kontor_screen_set_cursor (KontorScreen *screen, guint position);
 gboolean      kontor_screen_go_to      (KontorScreen *screen, const char *id);
+char         *kontor_screen_jump       (KontorScreen *screen);
 char         *kontor_screen_cell       (KontorScreen *screen,
                                         const KontorColumn *column,
                                         guint position);

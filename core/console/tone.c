@@ -32,6 +32,13 @@ static const struct
   { "disabled", KONTOR_TONE_BAD },
   { "refused", KONTOR_TONE_BAD },
   { "lost", KONTOR_TONE_BAD },
+  { "urgent", KONTOR_TONE_BAD },
+  { "conflict", KONTOR_TONE_BAD },
+  { "expired", KONTOR_TONE_BAD },
+  { "soon", KONTOR_TONE_WAITING },
+  { "ask", KONTOR_TONE_WAITING },
+  { "sent", KONTOR_TONE_WAITING },
+  { "done", KONTOR_TONE_GOOD },
 };
 
 /**

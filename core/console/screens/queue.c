@@ -1,7 +1,8 @@
 /* queue.c: the screen of what people want done and what became of it. */
 #include "core/buffer.h"
-#include "core/console/desk.h"
-#include "core/console/screens/tables.h"
+#include "core/console/screens/actions.h"
+#include "core/console/sheet.h"
+#include "core/id.h"
 #include "core/console/text.h"
 
 enum
@@ -182,10 +183,182 @@ write_detail (KontorDetailWriter *writer)
   kontor_detail_json (writer, NULL);
 }
 
+/* ------------------------------------------------------------------------------------ actions -- */
+
+/* What stands at the cursor of the queue's screen, as it is by now; %NULL: nothing. */
+static KontorQueued *
+queued_at (const KontorCall *call)
+{
+  KontorOutbox *outbox = call->desk != NULL ? kontor_desk_outbox (call->desk) : NULL;
+  gint64 key
+      = kontor_list_key (kontor_screen_list (call->screen), kontor_screen_cursor (call->screen));
+
+  return outbox != NULL && key != 0 ? kontor_outbox_get (outbox, key & KONTOR_TICK_MASK) : NULL;
+}
+
+static const char *
+can (const KontorCall *call, guint states, const char *otherwise)
+{
+  g_autoptr (KontorQueued) queued = queued_at (call);
+
+  if (call->read_only)
+    return _ ("This console only reads.");
+  if (queued == NULL)
+    return _ ("The list is empty.");
+  return (KONTOR_QUEUED_BIT (queued->state) & states) != 0 ? NULL : otherwise;
+}
+
+/**
+ * kontor_queue_can_confirm:
+ * @call: on the queue's screen
+ *
+ * Returns: (nullable): why there is nothing to confirm
+ */
+const char *
+kontor_queue_can_confirm (const KontorCall *call)
+{
+  return can (call, KONTOR_QUEUED_BIT (KONTOR_QUEUED_ASK), _ ("This does not ask anything."));
+}
+
+/**
+ * kontor_queue_can_retry:
+ * @call: on the queue's screen
+ *
+ * Returns: (nullable): why it cannot be wanted once more
+ */
+const char *
+kontor_queue_can_retry (const KontorCall *call)
+{
+  return can (call,
+              KONTOR_QUEUED_BIT (KONTOR_QUEUED_REFUSED) | KONTOR_QUEUED_BIT (KONTOR_QUEUED_CONFLICT)
+                  | KONTOR_QUEUED_BIT (KONTOR_QUEUED_EXPIRED)
+                  | KONTOR_QUEUED_BIT (KONTOR_QUEUED_LOST)
+                  | KONTOR_QUEUED_BIT (KONTOR_QUEUED_DEPENDS),
+              _ ("Only what was not done can be tried again."));
+}
+
+/**
+ * kontor_queue_can_discard:
+ * @call: on the queue's screen
+ *
+ * Returns: (nullable): why it cannot be taken back
+ */
+const char *
+kontor_queue_can_discard (const KontorCall *call)
+{
+  return can (call,
+              KONTOR_QUEUED_ANY & ~KONTOR_QUEUED_BIT (KONTOR_QUEUED_SENT)
+                  & ~KONTOR_QUEUED_BIT (KONTOR_QUEUED_DONE),
+              _ ("What was sent or done cannot be taken back."));
+}
+
+/* The newest of what the person asked for and was not sent; %NULL: none. */
+static KontorQueued *
+newest_waiting (const KontorCall *call)
+{
+  KontorOutbox *outbox = call->desk != NULL ? kontor_desk_outbox (call->desk) : NULL;
+  g_autoptr (GPtrArray) rows
+      = outbox != NULL ? kontor_outbox_list (outbox, KONTOR_QUEUED_BIT (KONTOR_QUEUED_WAITING))
+                       : NULL;
+
+  return rows != NULL && rows->len > 0
+             ? kontor_outbox_get (outbox, ((KontorQueued *) rows->pdata[rows->len - 1])->n)
+             : NULL;
+}
+
+/**
+ * kontor_queue_can_undo:
+ * @call: on any screen
+ *
+ * Returns: (nullable): why nothing can be undone
+ */
+const char *
+kontor_queue_can_undo (const KontorCall *call)
+{
+  g_autoptr (KontorQueued) newest = newest_waiting (call);
+
+  return newest != NULL ? NULL : _ ("Nothing waits to be sent.");
+}
+
+static void
+say (const KontorCall *call, const GError *error)
+{
+  kontor_screen_say (call->screen, error != NULL ? error->message : NULL);
+}
+
+/**
+ * kontor_queue_confirm:
+ * @call: on the queue's screen
+ *
+ * What asks is still wanted, of the object as the copy shows it now.
+ */
+void
+kontor_queue_confirm (const KontorCall *call)
+{
+  g_autoptr (KontorQueued) queued = queued_at (call);
+  g_autoptr (GError) error = NULL;
+  gint64 version = queued->on != NULL
+                       ? kontor_replica_version (kontor_desk_replica (call->desk), queued->on)
+                       : 0;
+
+  kontor_outbox_confirm (kontor_desk_outbox (call->desk), queued->n, MAX (version, 0), &error);
+  say (call, error);
+}
+
+/**
+ * kontor_queue_retry:
+ * @call: on the queue's screen
+ *
+ * Wants the same once more.
+ */
+void
+kontor_queue_retry (const KontorCall *call)
+{
+  g_autoptr (KontorQueued) queued = queued_at (call);
+  g_autoptr (GError) error = NULL;
+
+  kontor_outbox_retry (kontor_desk_outbox (call->desk), queued->n, &error);
+  say (call, error);
+}
+
+/**
+ * kontor_queue_discard:
+ * @call: on the queue's screen
+ *
+ * Forgets what is at the cursor.
+ */
+void
+kontor_queue_discard (const KontorCall *call)
+{
+  g_autoptr (KontorQueued) queued = queued_at (call);
+  g_autoptr (GError) error = NULL;
+
+  kontor_outbox_discard (kontor_desk_outbox (call->desk), queued->n, &error);
+  say (call, error);
+}
+
+/**
+ * kontor_queue_undo:
+ * @call: on any screen
+ *
+ * Takes back the newest action that was not sent yet.
+ */
+void
+kontor_queue_undo (const KontorCall *call)
+{
+  g_autoptr (KontorQueued) newest = newest_waiting (call);
+  g_autoptr (GError) error = NULL;
+
+  kontor_outbox_discard (kontor_desk_outbox (call->desk), newest->n, &error);
+  say (call, error);
+}
+
 const KontorScreenDeclaration kontor_queue_screen = {
   .name = "queue",
   .title = N_ ("Queue"),
   .letter = 'q',
+  .prefix = "queued",
+  .empty = N_ ("Nothing waits to be sent"),
   .table = &table,
   .fields = fields,
   .columns = columns,
