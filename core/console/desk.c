@@ -253,7 +253,7 @@ kontor_desk_start (KontorDesk *desk)
  * kontor_desk_stop:
  * @desk: a desk
  *
- * Asks and sends nothing any more.
+ * Asks and sends nothing any more, and keeps what the next start can do without reading.
  */
 void
 kontor_desk_stop (KontorDesk *desk)
@@ -261,6 +261,8 @@ kontor_desk_stop (KontorDesk *desk)
   if (desk->push != NULL)
     kontor_push_stop (desk->push);
   kontor_sync_stop (desk->sync);
+  if (kontor_replica_is_ours (desk->replica))
+    kontor_shelf_save (desk->shelf);
 }
 
 /**

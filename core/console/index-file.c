@@ -9,8 +9,8 @@
 
 #include "core/console/text.h"
 
-#define MAGIC G_GUINT64_CONSTANT (0x31584449524f544b) /* "KTORIDX1" where bytes are little-endian */
-#define EPOCH_SIZE 48
+#define MAGIC G_GUINT64_CONSTANT (0x32584449524f544b) /* "KTORIDX2" where bytes are little-endian */
+#define STATE_SIZE 72 /* the name of a state is the hexadecimal form of a checksum, and NUL */
 
 /* The words, then the keys of references, then a row of Piece per chunk, then the chunks. All of it
  * is in the byte order of the machine: the file never leaves it, and MAGIC tells. */
@@ -20,8 +20,7 @@ typedef struct
   guint64 checksum;   /* of all that follows it */
   guint64 size;       /* of the file */
   guint64 layout;     /* of the table: its columns and version */
-  gint64 seq;
-  char epoch[EPOCH_SIZE];
+  char state[STATE_SIZE];
   guint64 n_chunks;
   guint64 words_size;
   guint64 n_references;
@@ -107,13 +106,13 @@ put (guint8 **at, gconstpointer bytes, gsize n)
 }
 
 static GBytes *
-write_file (const KontorIndex *index, const char *epoch, gint64 seq)
+write_file (const KontorIndex *index, const char *state)
 {
   g_autoptr (GByteArray) words = write_words (index);
-  Head head = { MAGIC, 0, 0, layout_of (index->table), seq };
+  Head head = { MAGIC, 0, 0, layout_of (index->table) };
   guint8 *file, *at;
 
-  g_strlcpy (head.epoch, epoch, EPOCH_SIZE);
+  g_strlcpy (head.state, state, STATE_SIZE);
   head.n_chunks = index->n_chunks;
   head.words_size = words->len;
   head.n_references = index->shared->n_references;
@@ -147,20 +146,15 @@ write_file (const KontorIndex *index, const char *epoch, gint64 seq)
  * kontor_index_save:
  * @index: a state
  * @file: where; what was there is replaced in one step
- * @epoch: of the replica
- * @seq: up to where the replica then had the server's changes
+ * @state: what the replica's state is called, as by kontor_row_source_state()
  * @error: return location for a #GError
  *
  * Returns: %TRUE, or %FALSE with a #GFileError
  */
 gboolean
-kontor_index_save (const KontorIndex *index,
-                   const char *file,
-                   const char *epoch,
-                   gint64 seq,
-                   GError **error)
+kontor_index_save (const KontorIndex *index, const char *file, const char *state, GError **error)
 {
-  g_autoptr (GBytes) bytes = write_file (index, epoch, seq);
+  g_autoptr (GBytes) bytes = write_file (index, state);
   gsize size;
   gconstpointer data = g_bytes_get_data (bytes, &size);
 
@@ -242,8 +236,7 @@ static gboolean
 check_head (const KontorIndexTable *table,
             const guint8 *bytes,
             gsize size,
-            const char *epoch,
-            gint64 seq,
+            const char *state,
             GError **error)
 {
   const Head *head = (gconstpointer) bytes;
@@ -252,7 +245,7 @@ check_head (const KontorIndexTable *table,
     return refuse (error, "it is no index of this kind, or not complete");
   if (head->layout != layout_of (table))
     return refuse (error, "it is of another version");
-  if (strncmp (head->epoch, epoch, EPOCH_SIZE) != 0 || head->seq != seq)
+  if (strncmp (head->state, state, STATE_SIZE) != 0)
     return refuse (error, "it is of another state of the replica");
   if (head->checksum != checksum_of (bytes + 16, size - 16))
     return refuse (error, "its checksum is wrong");
@@ -268,8 +261,7 @@ check_head (const KontorIndexTable *table,
  * kontor_index_map:
  * @table: what its rows are: static
  * @file: what kontor_index_save() wrote
- * @epoch: of the replica
- * @seq: up to where the replica has the server's changes
+ * @state: what the replica's state is called now
  * @error: return location for a #GError
  *
  * Answers only what is exactly as new as the replica: else the rows have to be read again.
@@ -279,8 +271,7 @@ check_head (const KontorIndexTable *table,
 KontorIndex *
 kontor_index_map (const KontorIndexTable *table,
                   const char *file,
-                  const char *epoch,
-                  gint64 seq,
+                  const char *state,
                   GError **error)
 {
   /* Written to never: a private mapping only spares a cast of every pointer. */
@@ -295,7 +286,7 @@ kontor_index_map (const KontorIndexTable *table,
   if (mapped == NULL)
     return NULL;
   bytes = (guint8 *) g_mapped_file_get_contents (mapped);
-  if (!check_head (table, bytes, g_mapped_file_get_length (mapped), epoch, seq, error))
+  if (!check_head (table, bytes, g_mapped_file_get_length (mapped), state, error))
     return NULL;
 
   head = (gconstpointer) bytes;

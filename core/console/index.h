@@ -150,13 +150,11 @@ KontorIndex  *kontor_index_refresh (KontorIndex *index,
 /* index-file.c */
 gboolean      kontor_index_save   (const KontorIndex *index,
                                    const char *file,
-                                   const char *epoch,
-                                   gint64 seq,
+                                   const char *state,
                                    GError **error);
 KontorIndex  *kontor_index_map    (const KontorIndexTable *table,
                                    const char *file,
-                                   const char *epoch,
-                                   gint64 seq,
+                                   const char *state,
                                    GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorIndex, kontor_index_unref)

@@ -110,25 +110,28 @@ read_meta (KontorRowSource *source, const char *name)
 /**
  * kontor_row_source_state:
  * @source: a source
- * @epoch: (out) (transfer full): which history the server's changes belong to
- * @seq: (out): up to where they are here
  *
- * Returns: whether the replica says so
+ * The cursor moves with every page of the feed, in the same transaction; the newest version that a
+ * snapshot says it has does not.
+ *
+ * Returns: (transfer full) (nullable): a text that is another one whenever the replica has other
+ * rows; %NULL when it says nothing of itself
  */
-gboolean
-kontor_row_source_state (KontorRowSource *source, char **epoch, gint64 *seq)
+char *
+kontor_row_source_state (KontorRowSource *source)
 {
-  g_autofree char *found = g_strdup (read_meta (source, "epoch"));
-  const char *text = read_meta (source, "seq");
-  gboolean good = found != NULL && text != NULL;
+  static const char *const names[] = { "epoch", "seq", "cursor" };
+  g_autoptr (GString) state = g_string_new (NULL);
 
-  if (good)
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      *seq = g_ascii_strtoll (text, NULL, 10);
-      *epoch = g_steal_pointer (&found);
+      const char *value = read_meta (source, names[i]);
+
+      g_string_append_printf (state, "%s\n", value != NULL ? value : "");
     }
   sqlite3_reset (source->meta);
-  return good;
+  return *state->str == '\n' ? NULL
+                             : g_compute_checksum_for_string (G_CHECKSUM_SHA256, state->str, -1);
 }
 
 static gboolean

@@ -24,7 +24,7 @@ typedef gboolean (*KontorRowFunc) (const KontorRow *row, gpointer data);
 
 KontorRowSource *kontor_row_source_open  (const char *file, GError **error);
 void             kontor_row_source_close (KontorRowSource *source);
-gboolean         kontor_row_source_state (KontorRowSource *source, char **epoch, gint64 *seq);
+char            *kontor_row_source_state (KontorRowSource *source);
 gboolean         kontor_row_source_range (KontorRowSource *source,
                                           guint kind,
                                           gint64 *first,

@@ -310,6 +310,55 @@ test_the_list_follows_the_replica (void)
   world_free (world);
 }
 
+static guint
+n_after_restart (World *world)
+{
+  g_object_unref (world->screen);
+  g_object_unref (world->shelf);
+  world->shelf = kontor_shelf_new (world->file);
+  world->screen = kontor_screen_new (&kontor_customers_screen, world->shelf, &format);
+  settle (world);
+  return n_shown (world);
+}
+
+static gint64
+put_customer (World *world, guint number, const char *cursor)
+{
+  g_autofree char *id = kontor_sample_id ("cus", kontor_sample_tick (number, 0));
+  g_autofree char *sql
+      = g_strdup_printf ("INSERT OR REPLACE INTO meta VALUES ('cursor', '%s')", cursor);
+
+  kontor_sample_put (world->db, KONTOR_KIND_CUSTOMER, id, KONTOR_FIXTURE_NOW, "{\"name\":\"Neu\"}");
+  sqlite3_exec (world->db, sql, NULL, NULL, NULL);
+  return kontor_key (KONTOR_KIND_CUSTOMER, kontor_id_tick (id));
+}
+
+/* The file that is saved holds what the feed brought since it was read, and is taken only while the
+ * copy is of just that state. That it is taken shows when there is nothing else to read. */
+static void
+test_a_saved_index_is_of_the_state_it_says (void)
+{
+  World *world = world_new (&kontor_customers_screen, 1000);
+  gint64 key;
+
+  settle (world);
+  g_assert_cmpuint (n_shown (world), ==, 100);
+  key = put_customer (world, 5000, "a page further");
+  kontor_shelf_refresh (world->shelf, &key, 1);
+  settle (world);
+  kontor_shelf_save (world->shelf);
+  put_customer (world, 5001, "another page");
+  g_assert_cmpuint (n_after_restart (world), ==, 102);
+
+  key = put_customer (world, 5002, "a third page");
+  kontor_shelf_refresh (world->shelf, &key, 1);
+  settle (world);
+  kontor_shelf_save (world->shelf);
+  sqlite3_exec (world->db, "DELETE FROM objects", NULL, NULL, NULL);
+  g_assert_cmpuint (n_after_restart (world), ==, 103);
+  world_free (world);
+}
+
 static void
 test_marked_rows_are_summed (void)
 {
@@ -371,6 +420,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/screen/a-mistake-leaves-the-list-alone", test_a_mistake_leaves_the_list_alone);
   g_test_add_func ("/screen/late-answers-are-dropped", test_late_answers_are_dropped);
   g_test_add_func ("/screen/the-list-follows-the-replica", test_the_list_follows_the_replica);
+  g_test_add_func ("/screen/a-saved-index-is-of-the-state-it-says",
+                   test_a_saved_index_is_of_the_state_it_says);
   g_test_add_func ("/screen/marked-rows-are-summed", test_marked_rows_are_summed);
   g_test_add_func ("/screen/every-screen-is-complete", test_every_screen_is_complete);
   return g_test_run ();

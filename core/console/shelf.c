@@ -7,6 +7,7 @@
 
 #include "core/id.h"
 
+#define SAVE_EVERY_US (5 * 60 * G_USEC_PER_SEC)
 #define N_NEWEST 200 /* rows shown before all are read: more than any terminal has lines */
 
 typedef struct
@@ -15,6 +16,8 @@ typedef struct
   KontorIndex *rows;  /* %NULL: not loaded yet */
   KontorIndex *index; /* the same with the rows of its target; %NULL while either is missing */
   gboolean is_loading;
+  char *state; /* of the file, that @rows hold; %NULL: it cannot be said */
+  char *saved; /* the state that was saved beside the file */
 } Volume;
 
 struct _KontorShelf
@@ -26,7 +29,11 @@ struct _KontorShelf
   guint generation;        /* of the file */
   guint n_under_way;
   GArray *changed;         /* keys that no worker has read yet */
+  char *state;             /* of the file when the last of those keys were told */
   gboolean is_refreshing;
+  gboolean has_lost;       /* changes: what is here is not to be kept */
+  GThread *saver;          /* %NULL: none was begun */
+  gint64 saved_at;         /* by the monotonic clock */
   char *problem;
 };
 
@@ -47,6 +54,8 @@ volume_clear (Volume *volume)
 {
   g_clear_pointer (&volume->rows, kontor_index_unref);
   g_clear_pointer (&volume->index, kontor_index_unref);
+  g_clear_pointer (&volume->state, g_free);
+  g_clear_pointer (&volume->saved, g_free);
   volume->is_loading = FALSE;
 }
 
@@ -129,30 +138,41 @@ typedef struct
 {
   const KontorIndexTable *table;
   guint generation;
+  char *state;      /* of the file, before it was read */
+  gboolean is_saved;
 } Load;
+
+static void
+load_free (gpointer data)
+{
+  g_free (((Load *) data)->state);
+  g_free (data);
+}
+
+static char *
+path_of (const char *file, const KontorIndexTable *table)
+{
+  return g_strdup_printf ("%s.%s.index", file, table->name);
+}
 
 /* From the file that was saved beside the copy, where it is of the same state. */
 static KontorIndex *
-load_table (const KontorIndexTable *table,
-            const char *path,
-            GCancellable *cancellable,
-            GError **error)
+load_table (Load *load, const char *file, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (KontorRowSource) source = kontor_row_source_open (path, error);
-  g_autofree char *epoch = NULL, *file = g_strdup_printf ("%s.%s.index", path, table->name);
+  g_autoptr (KontorRowSource) source = kontor_row_source_open (file, error);
+  g_autofree char *path = path_of (file, load->table);
   KontorIndex *index;
-  gint64 seq = 0;
-  gboolean has_state;
 
   if (source == NULL)
     return NULL;
-  has_state = kontor_row_source_state (source, &epoch, &seq);
-  index = has_state ? kontor_index_map (table, file, epoch, seq, NULL) : NULL;
+  load->state = kontor_row_source_state (source);
+  index = load->state != NULL ? kontor_index_map (load->table, path, load->state, NULL) : NULL;
+  load->is_saved = index != NULL;
   if (index != NULL)
     return index;
-  index = kontor_index_load (table, path, cancellable, error);
-  if (index != NULL && has_state)
-    kontor_index_save (index, file, epoch, seq, NULL); /* else it is read again next time */
+  index = kontor_index_load (load->table, file, cancellable, error);
+  if (index != NULL && load->state != NULL) /* else it is read again next time */
+    load->is_saved = kontor_index_save (index, path, load->state, NULL);
   return index;
 }
 
@@ -160,9 +180,8 @@ static void
 load_volume (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   KontorShelf *shelf = source;
-  const Load *load = data;
   GError *error = NULL;
-  KontorIndex *rows = load_table (load->table, shelf->file, cancellable, &error);
+  KontorIndex *rows = load_table (data, shelf->file, cancellable, &error);
 
   if (rows == NULL)
     g_task_return_error (task, error);
@@ -189,6 +208,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer data)
       else
         {
           volume->rows = g_steal_pointer (&rows);
+          volume->state = g_strdup (load->state);
+          volume->saved = load->is_saved ? g_strdup (load->state) : NULL;
           bind_changed (shelf, volume->table);
           refresh (shelf);
         }
@@ -216,9 +237,78 @@ begin_to_load (KontorShelf *shelf, Volume *volume)
   load->generation = shelf->generation;
   volume->is_loading = TRUE;
   task = g_task_new (shelf, shelf->cancellable, loaded_cb, NULL);
-  g_task_set_task_data (task, load, g_free);
+  g_task_set_task_data (task, load, load_free);
   set_busy (shelf, 1);
   g_task_run_in_thread (task, load_volume);
+}
+
+/* ---------------------------------------------------------------------------------- saving -- */
+
+/* One table on its way beside the file. */
+typedef struct
+{
+  KontorIndex *rows;
+  char *path;
+  char *state;
+} Copy;
+
+static void
+copy_free (gpointer data)
+{
+  Copy *copy = data;
+
+  kontor_index_unref (copy->rows);
+  g_free (copy->path);
+  g_free (copy->state);
+  g_free (copy);
+}
+
+static gpointer
+save_copies (gpointer data)
+{
+  g_autoptr (GPtrArray) copies = data;
+
+  for (guint i = 0; i < copies->len; i++)
+    {
+      const Copy *copy = copies->pdata[i];
+
+      kontor_index_save (copy->rows, copy->path, copy->state, NULL); /* else it is read anew */
+    }
+  return NULL;
+}
+
+static void
+wait_for_saver (KontorShelf *shelf)
+{
+  if (shelf->saver != NULL)
+    g_thread_join (shelf->saver);
+  shelf->saver = NULL;
+}
+
+/* What is of another state than what was saved of it last. */
+static void
+begin_to_save (KontorShelf *shelf)
+{
+  g_autoptr (GPtrArray) copies = g_ptr_array_new_with_free_func (copy_free);
+
+  wait_for_saver (shelf);
+  for (guint i = 0; i < shelf->volumes->len && !shelf->has_lost; i++)
+    {
+      Volume *volume = shelf->volumes->pdata[i];
+      Copy *copy;
+
+      if (volume->state == NULL || g_strcmp0 (volume->state, volume->saved) == 0)
+        continue;
+      copy = g_new (Copy, 1);
+      *copy = (Copy){ kontor_index_ref (volume->rows), path_of (shelf->file, volume->table),
+                      g_strdup (volume->state) };
+      g_ptr_array_add (copies, copy);
+      g_free (volume->saved);
+      volume->saved = g_strdup (volume->state);
+    }
+  shelf->saved_at = g_get_monotonic_time ();
+  if (copies->len > 0)
+    shelf->saver = g_thread_new ("index-saver", save_copies, g_steal_pointer (&copies));
 }
 
 /* --------------------------------------------------------------------------------- changes -- */
@@ -227,6 +317,7 @@ begin_to_load (KontorShelf *shelf, Volume *volume)
 typedef struct
 {
   guint generation;
+  char *state; /* of the file, that rows hold which know of it */
   GArray *keys;
   GPtrArray *bases, *nexts; /* of KontorIndex */
 } Refresh;
@@ -236,6 +327,7 @@ refresh_free (gpointer data)
 {
   Refresh *refresh = data;
 
+  g_free (refresh->state);
   g_array_unref (refresh->keys);
   g_ptr_array_unref (refresh->bases);
   g_ptr_array_unref (refresh->nexts);
@@ -276,8 +368,17 @@ take_states (KontorShelf *shelf, const Refresh *refresh)
       kontor_index_unref (volume->rows);
       volume->rows = kontor_index_ref (next);
     }
+  for (guint i = 0; i < shelf->volumes->len; i++)
+    {
+      Volume *volume = shelf->volumes->pdata[i]; /* also one that it did not concern */
+
+      g_free (volume->state);
+      volume->state = volume->rows != NULL ? g_strdup (refresh->state) : NULL;
+    }
   for (guint i = 0; i < refresh->nexts->len; i++)
     bind_changed (shelf, kontor_index_table (refresh->nexts->pdata[i]));
+  if (g_get_monotonic_time () - shelf->saved_at > SAVE_EVERY_US)
+    begin_to_save (shelf);
 }
 
 static void
@@ -291,6 +392,7 @@ refreshed_cb (GObject *object, GAsyncResult *result, gpointer data)
   if (done->generation == shelf->generation)
     {
       shelf->is_refreshing = FALSE;
+      shelf->has_lost = shelf->has_lost || !good;
       if (good)
         take_states (shelf, done);
       else
@@ -331,6 +433,7 @@ refresh (KontorShelf *shelf)
     return;
   data = g_new0 (Refresh, 1);
   data->generation = shelf->generation;
+  data->state = g_strdup (shelf->state);
   data->keys = shelf->changed;
   data->bases = g_ptr_array_new_with_free_func ((GDestroyNotify) kontor_index_unref);
   data->nexts = g_ptr_array_new_with_free_func ((GDestroyNotify) kontor_index_unref);
@@ -357,10 +460,12 @@ finalize (GObject *object)
 {
   KontorShelf *shelf = KONTOR_SHELF (object);
 
+  wait_for_saver (shelf);
   g_clear_object (&shelf->cancellable);
   g_ptr_array_unref (shelf->volumes);
   g_array_unref (shelf->changed);
   g_free (shelf->file);
+  g_free (shelf->state);
   g_free (shelf->problem);
   G_OBJECT_CLASS (kontor_shelf_parent_class)->finalize (object);
 }
@@ -404,6 +509,7 @@ kontor_shelf_init (KontorShelf *shelf)
   shelf->volumes = g_ptr_array_new_with_free_func (volume_free);
   shelf->changed = g_array_new (FALSE, FALSE, sizeof (gint64));
   shelf->cancellable = g_cancellable_new ();
+  shelf->saved_at = g_get_monotonic_time ();
 }
 
 /**
@@ -539,13 +645,32 @@ kontor_shelf_problem (KontorShelf *shelf)
  * @keys: (array length=n): objects that changed, came or went
  * @n: how many
  *
- * The indexes follow as soon as a worker has read them.
+ * The indexes follow as soon as a worker has read them. Nobody may write to the file between the
+ * last of these changes and this call: with them, the indexes are of the state that it has now.
  */
 void
 kontor_shelf_refresh (KontorShelf *shelf, const gint64 *keys, guint n)
 {
+  g_autoptr (KontorRowSource) source = kontor_row_source_open (shelf->file, NULL);
+
+  g_free (shelf->state);
+  shelf->state = source != NULL ? kontor_row_source_state (source) : NULL;
   g_array_append_vals (shelf->changed, keys, n);
   refresh (shelf);
+}
+
+/**
+ * kontor_shelf_save:
+ * @shelf: a shelf
+ *
+ * Keeps the indexes beside the file, so that the next start need not read all rows again. For the
+ * one program that writes to the file; a copy in use is also saved every few minutes by itself.
+ */
+void
+kontor_shelf_save (KontorShelf *shelf)
+{
+  begin_to_save (shelf);
+  wait_for_saver (shelf);
 }
 
 /**
@@ -562,6 +687,7 @@ kontor_shelf_reload (KontorShelf *shelf)
   shelf->cancellable = g_cancellable_new ();
   shelf->generation++;
   shelf->is_refreshing = FALSE;
+  shelf->has_lost = FALSE;
   g_array_set_size (shelf->changed, 0);
   g_clear_pointer (&shelf->problem, g_free);
   for (guint i = 0; i < shelf->volumes->len; i++)

@@ -25,5 +25,6 @@ gboolean     kontor_shelf_is_busy (KontorShelf *shelf);
 const char  *kontor_shelf_problem (KontorShelf *shelf);
 void         kontor_shelf_refresh (KontorShelf *shelf, const gint64 *keys, guint n);
 void         kontor_shelf_reload  (KontorShelf *shelf);
+void         kontor_shelf_save    (KontorShelf *shelf);
 
 G_END_DECLS

@@ -162,7 +162,7 @@ measure_file (KontorIndex *index, const char *file)
   gdouble times[ROUNDS];
   GStatBuf status;
 
-  if (!kontor_index_save (index, file, "fixture", 1, NULL))
+  if (!kontor_index_save (index, file, "fixture", NULL))
     g_error ("the index could not be saved");
   print ("save to a file", ms (from), "ms", "");
   g_stat (file, &status);
@@ -172,7 +172,7 @@ measure_file (KontorIndex *index, const char *file)
       g_autoptr (KontorIndex) mapped = NULL;
 
       from = now_us ();
-      mapped = kontor_index_map (&kontor_payment_table, file, "fixture", 1, NULL);
+      mapped = kontor_index_map (&kontor_payment_table, file, "fixture", NULL);
       if (mapped == NULL)
         g_error ("the index could not be mapped");
       times[i] = ms (from);
