@@ -1,9 +1,11 @@
 /* download.c: what is too big for memory, into a file.
  *
  * A connection that breaks is taken up again where it was, as long as the server still has the same thing (by
- * its ETag); if it has another one, that comes whole. */
+ * its ETag); if it has another one, that comes whole. What comes packed is counted as it came, for that is what a
+ * server means by a part of it, and unpacked on its way into the file. */
 #include "core/client/download.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -13,6 +15,7 @@
 #define PIECE (256 * 1024)
 #define MAX_ATTEMPTS 5        /* in a row that bring nothing */
 #define AGAIN_MS 500
+#define PACKED "gzip"
 
 typedef struct
 {
@@ -22,8 +25,8 @@ typedef struct
   gpointer progress_data;
   SoupMessage *message;
   GInputStream *input;
-  GOutputStream *output;
-  guint64 done, total;
+  GOutputStream *output; /* open from one attempt to the next: it knows what was unpacked so far */
+  guint64 done, total;   /* bytes as they come */
   guint attempts;
 } Download;
 
@@ -117,27 +120,42 @@ header (Download *download, const char *name)
   return soup_message_headers_get_one (soup_message_get_response_headers (download->message), name);
 }
 
-/* At the end of what is there, or anew. */
+static GOutputStream *
+create_output (Download *download, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (download->file);
+  g_autoptr (GOutputStream) plain
+      = G_OUTPUT_STREAM (g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error));
+  g_autoptr (GConverter) unpack = NULL;
+
+  if (plain == NULL || g_strcmp0 (header (download, "Content-Encoding"), PACKED) != 0)
+    return g_steal_pointer (&plain);
+  unpack = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+  return g_converter_output_stream_new (plain, unpack);
+}
+
+static void
+forget (Download *download)
+{
+  g_clear_object (&download->output);
+  g_clear_pointer (&download->etag, g_free);
+  download->done = 0;
+}
+
+/* Where it was, or anew. */
 static gboolean
 open_output (Download *download, gboolean goes_on, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (download->file);
-  const char *etag = header (download, "ETag");
-
-  g_clear_object (&download->output);
   if (!goes_on)
     {
-      download->done = 0;
-      g_free (download->etag);
-      download->etag = g_strdup (etag);
+      forget (download);
+      download->etag = g_strdup (header (download, "ETag"));
+      download->output = create_output (download, error);
     }
   download->total = download->done
                     + (guint64) MAX (soup_message_headers_get_content_length (
                                          soup_message_get_response_headers (download->message)),
                                      0);
-  download->output = G_OUTPUT_STREAM (
-      goes_on ? g_file_append_to (file, G_FILE_CREATE_PRIVATE, NULL, error)
-              : g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error));
   return download->output != NULL;
 }
 
@@ -158,6 +176,20 @@ refused_cb (GObject *source, GAsyncResult *result, gpointer data)
                 length));
 }
 
+/* Whether what comes does not begin where what is here ends. */
+static gboolean
+is_unlike_before (Download *download, guint status)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (download->message);
+  goffset begin = -1, end, total;
+
+  if (status == SOUP_STATUS_PARTIAL_CONTENT)
+    return download->output == NULL
+           || !soup_message_headers_get_content_range (headers, &begin, &end, &total)
+           || begin != (goffset) download->done;
+  return status == SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE && download->done > 0;
+}
+
 static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -173,6 +205,13 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   status = soup_message_get_status (download->message);
+  if (is_unlike_before (download, status))
+    {
+      forget (download);
+      broken (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                                         _ ("what was begun is no longer there")));
+      return;
+    }
   if (status != 200 && status != 206)
     {
       g_output_stream_splice_async (g_memory_output_stream_new_resizable (), download->input,
@@ -195,6 +234,7 @@ attempt (GTask *task)
 {
   KontorClient *client = g_task_get_source_object (task);
   Download *download = g_task_get_task_data (task);
+  SoupMessageHeaders *headers;
   GError *error = NULL;
 
   g_clear_object (&download->message);
@@ -204,10 +244,11 @@ attempt (GTask *task)
       g_task_return_error (task, error);
       return;
     }
+  headers = soup_message_get_request_headers (download->message);
+  soup_message_disable_feature (download->message, SOUP_TYPE_CONTENT_DECODER);
+  soup_message_headers_replace (headers, "Accept-Encoding", PACKED);
   if (download->done > 0 && download->etag != NULL)
     {
-      SoupMessageHeaders *headers = soup_message_get_request_headers (download->message);
-
       soup_message_headers_set_range (headers, (goffset) download->done, -1);
       soup_message_headers_replace (headers, "If-Range", download->etag);
     }
