@@ -198,12 +198,15 @@ interrupted_cb (gpointer data)
 
 /* ------------------------------------------------------------------------------------ flags -- */
 
-/* It follows from the API key, so that it stays the same for a developer and needs no place to lie in. */
+/* It follows from the API key, so that it stays the same for a developer and needs no place to lie in. Without a key
+ * it is another one each time. */
 static char *
 secret_of (const KontorProfile *profile)
 {
   static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  g_autofree char *text = g_strconcat ("kontor listen\n", profile->key, NULL);
+  g_autofree char *chance = g_uuid_string_random ();
+  g_autofree char *text
+      = g_strconcat ("kontor listen\n", profile->key != NULL ? profile->key : chance, NULL);
   GString *secret = g_string_new (KONTOR_WEBHOOK_SECRET);
   guint8 hash[32];
 
@@ -320,6 +323,10 @@ listen_to_events (KontorCli *cli)
   if (!kontor_cli_connect (cli, &error))
     return kontor_cli_report (cli, error);
   secret = secret_of (cli->profile);
+  if (kontor_cli_has (cli, "print-secret") && cli->profile->key == NULL)
+    return kontor_cli_usage (cli,
+                             _ ("Without an API key of the profile's, the secret is another one "
+                                "each time: “kontor listen” says which."));
   if (kontor_cli_has (cli, "print-secret"))
     {
       fprintf (cli->out.stream, "%s\n", secret);

@@ -24,9 +24,10 @@ refuse (GError **error, const char *message)
   return FALSE;
 }
 
-/* As the person gives it: by flag, on standard input, in the environment, or typed unseen. */
+/* As the person gives it: by flag, on standard input, in the environment, or typed unseen. What needs none is not
+ * asked for: then %NULL without an error. */
 static char *
-ask_for_key (const KontorCli *cli, GError **error)
+ask_for_key (const KontorCli *cli, gboolean is_needed, GError **error)
 {
   const char *given = kontor_cli_text (cli, "key");
   char *key;
@@ -37,6 +38,8 @@ ask_for_key (const KontorCli *cli, GError **error)
     given = g_getenv ("KONTOR_API_KEY");
   if (given != NULL && *given != '\0')
     return g_strdup (given);
+  if (!is_needed && !kontor_cli_has (cli, "key-stdin"))
+    return NULL;
   key = kontor_cli_has (cli, "key-stdin") ? kontor_style_line (stdin)
                                           : kontor_style_secret (&cli->err, _ ("API key:"));
   if (key == NULL || *key == '\0')
@@ -90,6 +93,45 @@ check_key (const KontorCli *cli, KontorProfile *profile, GError **error)
   return TRUE;
 }
 
+/* Asks the server whose key it is that the program on its machine has, and of which mode. */
+static gboolean
+check_far_key (const KontorCli *cli, KontorProfile *profile, GError **error)
+{
+  g_autoptr (KontorClient) client = kontor_cli_client (cli, profile->url, NULL);
+  g_autoptr (KontorClientCall) call = kontor_client_call_new ("GET", "/v1/kontor/me");
+  g_autoptr (KontorClientReply) reply = kontor_client_send (client, call, NULL, error);
+  const KontorValue *mode, *accounts, *first;
+
+  if (reply == NULL)
+    return FALSE;
+  mode = kontor_value_get (reply->json, "livemode");
+  accounts = kontor_value_get (reply->json, "accounts");
+  first = accounts != NULL ? accounts->first : NULL;
+  profile->account = first != NULL ? text_member (first, "account") : NULL;
+  if (profile->account == NULL || mode == NULL || mode->type != KONTOR_VALUE_BOOL)
+    return refuse (error, _ ("What answers there is no Kontor server: it shows no account."));
+  profile->account_name = text_member (first, "name");
+  profile->livemode = g_str_equal (mode->text, "true");
+  return TRUE;
+}
+
+static gboolean
+find_out (const KontorCli *cli, KontorProfile *profile, GError **error)
+{
+  GError *problem = NULL;
+
+  profile->key = ask_for_key (cli, !kontor_profile_needs_no_key (profile->url), &problem);
+  if (problem != NULL)
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  if (profile->key == NULL)
+    return check_far_key (cli, profile, error);
+  return kontor_profile_key_check (profile->key, &profile->livemode, error)
+         && check_key (cli, profile, error);
+}
+
 /* A key in the clear can be read by everybody on the way. */
 static void
 warn_of_http (const KontorCli *cli, const char *url)
@@ -109,8 +151,8 @@ say_done (const KontorCli *cli, const KontorProfile *profile)
   g_autofree char *masked = kontor_profile_masked (profile->key);
 
   fprintf (cli->err.stream, _ ("Signed in at %s as %s, %s, with %s (profile “%s”).\n"),
-           profile->url, who, profile->livemode ? _ ("live mode") : _ ("test mode"), masked,
-           profile->name);
+           profile->url, who, profile->livemode ? _ ("live mode") : _ ("test mode"),
+           masked != NULL ? masked : _ ("the key of that machine"), profile->name);
 }
 
 static gboolean
@@ -131,9 +173,7 @@ sign_in (KontorCli *cli, GError **error)
   if (profile->url == NULL)
     return FALSE;
   warn_of_http (cli, profile->url);
-  profile->key = ask_for_key (cli, error);
-  if (profile->key == NULL || !kontor_profile_key_check (profile->key, &profile->livemode, error)
-      || !check_key (cli, profile, error) || !kontor_profiles_put (profiles, profile, error))
+  if (!find_out (cli, profile, error) || !kontor_profiles_put (profiles, profile, error))
     return FALSE;
   say_done (cli, profile);
   return TRUE;
@@ -170,7 +210,8 @@ const KontorCommand kontor_login_commands[] = {
   { "login", NULL, NULL, 0, 0, login_flags, login, N_ ("Check an API key and store it."),
     N_ ("The key is asked for without showing it. It is stored in "
         "$XDG_CONFIG_HOME/kontor/config.ini, which only you may read. On the server, “kontord key "
-        "create --data-dir D --mode test” makes one.") },
+        "create --data-dir D --mode test” makes one. A server at ssh://HOST needs none here if "
+        "“kontor login” was done there.") },
   { "logout", NULL, NULL, 0, 0, NULL, logout,
     N_ ("Forget the key of the profile. It stays valid until it is revoked on the server.") },
   { NULL },

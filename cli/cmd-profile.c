@@ -46,7 +46,7 @@ table_row (KontorTable *table, const KontorProfile *profile, gboolean is_current
                      : profile->account != NULL    ? profile->account
                                                    : "",
                      KONTOR_ROLE_PLAIN);
-  kontor_table_cell (table, masked, KONTOR_ROLE_DIM);
+  kontor_table_cell (table, masked != NULL ? masked : "", KONTOR_ROLE_DIM);
 }
 
 static int

@@ -129,6 +129,26 @@ test_file (void)
   g_assert_true (kontor_profiles_remove (profiles, "live", NULL));
 }
 
+/* Where a server is reached through ssh, that machine has the key. */
+static void
+test_without_key (void)
+{
+  g_autoptr (KontorProfiles) profiles = NULL;
+  g_autoptr (KontorProfile) far = NULL, near = NULL;
+
+  put ("far", "ssh://pay.example.com", NULL);
+  put ("near", "https://pay.example.com", NULL);
+  profiles = kontor_profiles_load (NULL);
+  far = kontor_profiles_find (profiles, "far", NULL);
+  g_assert_nonnull (far);
+  g_assert_null (far->key);
+  g_assert_false (far->livemode);
+  near = kontor_profiles_find (profiles, "near", NULL);
+  g_assert_null (near);
+  g_assert_true (kontor_profiles_remove (profiles, "far", NULL));
+  g_assert_true (kontor_profiles_remove (profiles, "near", NULL));
+}
+
 /* A line per case: what is said where, and which server and key then count. */
 static void
 test_in_force (void)
@@ -200,6 +220,7 @@ main (int argc, char **argv)
   g_test_add_func ("/profile/reads-addresses-as-people-type-them", test_urls);
   g_test_add_func ("/profile/knows-keys-and-shows-none-whole", test_keys);
   g_test_add_func ("/profile/keeps-its-file-private", test_file);
+  g_test_add_func ("/profile/needs-no-key-behind-ssh", test_without_key);
   g_test_add_func ("/profile/sends-a-key-to-its-own-server-only", test_in_force);
   failed = g_test_run ();
   forget_file (home);

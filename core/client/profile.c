@@ -67,6 +67,18 @@ kontor_profile_is_local (const char *url)
          || (address != NULL && g_inet_address_get_is_loopback (address));
 }
 
+/**
+ * kontor_profile_needs_no_key:
+ * @url: of a server
+ *
+ * Returns: whether a program there has a key of its own for requests that bring none
+ */
+gboolean
+kontor_profile_needs_no_key (const char *url)
+{
+  return g_str_has_prefix (url, "ssh://");
+}
+
 /* The scheme that @text would have if it named one: this machine is asked in the clear. */
 static const char *
 likely_scheme (const char *text)
@@ -160,16 +172,19 @@ kontor_profile_key_check (const char *key, gboolean *livemode, GError **error)
 
 /**
  * kontor_profile_masked:
- * @key: an API key
+ * @key: (nullable): an API key
  *
- * Returns: (transfer full): as much of it as may be shown: "sk_test_…a1b2"
+ * Returns: (transfer full) (nullable): as much of it as may be shown: "sk_test_…a1b2"; %NULL for none
  */
 char *
 kontor_profile_masked (const char *key)
 {
-  const char *mode = strchr (key, '_');
+  const char *mode = key != NULL ? strchr (key, '_') : NULL;
   const char *secret = mode != NULL ? strchr (mode + 1, '_') : NULL;
-  gsize length = strlen (key);
+  gsize length = key != NULL ? strlen (key) : 0;
+
+  if (key == NULL)
+    return NULL;
 
   if (secret == NULL || strlen (secret) < 13)
     return g_strdup ("…");
@@ -300,6 +315,16 @@ member (const KontorProfiles *profiles, const char *group, const char *name)
   return g_key_file_get_string (profiles->file, group, name, NULL);
 }
 
+/* A key tells its mode; without one it stands in the file. */
+static gboolean
+find_mode (const KontorProfiles *profiles, const char *group, KontorProfile *profile)
+{
+  g_autoptr (GError) error = NULL;
+
+  profile->livemode = g_key_file_get_boolean (profiles->file, group, "livemode", &error);
+  return error == NULL && kontor_profile_needs_no_key (profile->url);
+}
+
 /**
  * kontor_profiles_find:
  * @profiles: profiles
@@ -319,8 +344,9 @@ kontor_profiles_find (const KontorProfiles *profiles, const char *name, GError *
   profile->key = member (profiles, group, "key");
   profile->account = member (profiles, group, "account");
   profile->account_name = member (profiles, group, "account_name");
-  if (profile->url != NULL && profile->key != NULL
-      && kontor_profile_key_check (profile->key, &profile->livemode, NULL))
+  if (profile->url != NULL
+      && (profile->key != NULL ? kontor_profile_key_check (profile->key, &profile->livemode, NULL)
+                               : find_mode (profiles, group, profile)))
     return g_steal_pointer (&profile);
   g_set_error (error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_PROFILE,
                g_key_file_has_group (profiles->file, group)
@@ -463,6 +489,10 @@ kontor_profiles_put (KontorProfiles *profiles, const KontorProfile *profile, GEr
 
   set_member (profiles, group, "url", profile->url);
   set_member (profiles, group, "key", profile->key);
+  set_member (profiles, group, "livemode",
+              profile->key != NULL ? NULL
+              : profile->livemode  ? "true"
+                                   : "false");
   set_member (profiles, group, "account", profile->account);
   set_member (profiles, group, "account_name", profile->account_name);
   g_key_file_set_string (profiles->file, GENERAL, "current", profile->name);

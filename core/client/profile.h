@@ -5,12 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* One account of one server, in one mode. All texts but @account and @account_name are there. */
+/* One account of one server, in one mode. @name and @url are always there. */
 typedef struct
 {
   char    *name;         /* letters, digits, "-", "_", "." */
   char    *url;          /* of the server, without a slash at its end */
-  char    *key;          /* an API key, whole: never print it */
+  char    *key;          /* an API key, whole: never print it; %NULL: the server's machine has one,
+                          * which what is reached by ssh there uses */
   char    *account;      /* acct_…, or %NULL when unknown */
   char    *account_name; /* or %NULL */
   gboolean livemode;
@@ -24,6 +25,7 @@ typedef struct _KontorProfiles KontorProfiles;
 void           kontor_profile_free     (KontorProfile *profile);
 char          *kontor_profile_url      (const char *text, GError **error);
 gboolean       kontor_profile_is_local (const char *url);
+gboolean       kontor_profile_needs_no_key (const char *url);
 gboolean       kontor_profile_name_check (const char *name, GError **error);
 gboolean       kontor_profile_key_check  (const char *key, gboolean *livemode, GError **error);
 char          *kontor_profile_masked   (const char *key);

@@ -50,6 +50,31 @@ class Ssh(unittest.TestCase):
         self.assertEqual(json.loads(found.stdout)["name"], "Jenny")
         self.far.wait_until_none_runs()
 
+    def test_without_key(self):
+        """/ssh/needs-no-key-here-where-that-machine-has-one"""
+        env = {**self.world.env, **self.far.env()}
+        done = self.world.run("login", "--url", self.far.base, env=env)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("test mode, with the key of that machine", done.stderr)
+        with open(self.world.home + "/config/kontor/config.ini", encoding="utf-8") as file:
+            self.assertNotIn("key", file.read())
+        who = json.loads(self.world.run("whoami", "--json", env=env).stdout)
+        self.assertEqual((who["mode"], who["key"]), ("test", None))
+        self.assertTrue(who["account"].startswith("acct_"))
+        for words in (("get", "balance"), ("profile", "list"), ("profile", "show"), ("status",)):
+            self.assertEqual(self.world.run(*words, env=env).returncode, 0, words)
+        self.assertEqual(self.world.run("listen", "--print-secret", env=env).returncode, 2)
+        done = self.world.run("get", "balance", env={**env, "KONTOR_URL": "http://127.0.0.1:1"})
+        self.assertEqual(done.returncode, 4)
+        self.far.key = self.world.server.key("live")
+        self.far.works()
+        done = self.world.run("login", "--url", self.far.base, "--profile", "live", env=env)
+        self.assertIn("live mode, with the key of that machine", done.stderr)
+        self.far.key = ""
+        self.far.works()
+        done = self.world.run("login", "--url", self.far.base, "--profile", "none", env=env)
+        self.assertEqual(done.returncode, 4, done.stderr)
+
     def test_proxy(self):
         """/ssh/is-not-looked-for-behind-a-proxy"""
         done = self.run_here("get", "balance", http_proxy="http://127.0.0.1:1",
