@@ -102,13 +102,15 @@ in_trouble (KontorSync *sync, const GError *error)
   try_later (sync);
 }
 
-/* The copy cannot be carried on: 410, and why. */
+/* The copy cannot be carried on: 410, and why; or 400: what the copy says of itself means nothing to the server. */
 static gboolean
 wants_snapshot (const GError *error, gboolean *of_others)
 {
   const KontorRefusal *refusal = kontor_client_error_refusal (error);
 
-  if (refusal == NULL || refusal->status != 410)
+  if (refusal == NULL
+      || (refusal->status != 410
+          && (refusal->status != 400 || g_strcmp0 (refusal->param, "cursor") != 0)))
     return FALSE;
   *of_others = refusal->body != NULL && strstr (refusal->body, "\"why\":\"scope\"") != NULL;
   return TRUE;

@@ -131,16 +131,23 @@ class Place(unittest.TestCase):
 
     def assert_same(self, folder=None, patience=20, keeper=None):
         """The copy says what the server says, at the latest in a moment."""
-        wanted, until = truth(self.server), time.monotonic() + patience
-        while (held := nouns(Held(folder or self.folder))) != wanted and time.monotonic() < until:
-            if keeper:
-                keeper.process.send_signal(signal.SIGUSR1)
+        until = time.monotonic() + patience
+        while (held := nouns(Held(folder or self.folder))) != (wanted := truth(self.server)):
+            if time.monotonic() > until:
+                break
+            self.press(keeper)
             time.sleep(0.05)
         odd = [place for place in held.keys() | wanted.keys() if held.get(place) != wanted.get(place)]
         self.assertEqual(odd, [], f"of {len(wanted)}")
 
+    @staticmethod
+    def press(keeper):
+        """A person does not want to wait any longer; not before @keeper listens."""
+        if keeper and keeper.said:
+            keeper.process.send_signal(signal.SIGUSR1)
+
     def told(self, keeper, word, patience=20):
-        """Until @keeper has said something with @word in it; pressing it meanwhile."""
+        """Until @keeper has said something with @word in it; that is returned."""
         until = time.monotonic() + patience
         while not (found := [said for said in keeper.said if word in said]):
             assert time.monotonic() < until, (word, keeper.said[-9:])
