@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define KONTOR_SYNC_SCHEMA 1
 
 /* Streams of ours, which a copy holds beside the API's objects; numbers stand in files, as those
- * of KontorKind. They have no versions: what was written once stays as it is. */
+ * of KontorKind. What was written once stays as it is, but for a notice: somebody dismisses it. */
 typedef enum
 {
   KONTOR_STREAM_REQUEST_LOG = 64,

@@ -111,12 +111,13 @@ kontor_sync_body (guint kind, const char *body, gsize length, KontorBuffer *out)
 
 /* The feed. */
 
-/* Rows of these kinds alone do not wake who waits: each look at the feed may be a request too, and what moves money
- * changes objects as well. They come along with the next line, or when the wait is over. */
+/* Rows of these kinds alone do not wake who waits: each look at the feed may be a request too, and what moves money or
+ * is done by a person changes objects as well. They come along with the next line, or when the wait is over. */
 static gboolean
 is_telling (guint kind)
 {
-  return kind != KONTOR_STREAM_REQUEST_LOG && kind != KONTOR_STREAM_LEDGER_ENTRY;
+  return kind != KONTOR_STREAM_REQUEST_LOG && kind != KONTOR_STREAM_LEDGER_ENTRY
+         && kind != KONTOR_STREAM_AUDIT_ENTRY;
 }
 
 static gboolean
@@ -160,6 +161,7 @@ static const struct
   { KONTOR_STREAM_LEDGER_ENTRY, G_STRUCT_OFFSET (KontorFeedPosition, entry) },
   { KONTOR_STREAM_REQUEST_LOG, G_STRUCT_OFFSET (KontorFeedPosition, request) },
   { KONTOR_STREAM_NOTICE, G_STRUCT_OFFSET (KontorFeedPosition, notice) },
+  { KONTOR_STREAM_AUDIT_ENTRY, G_STRUCT_OFFSET (KontorFeedPosition, audit) },
 };
 
 static gboolean

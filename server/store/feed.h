@@ -15,7 +15,7 @@ typedef struct
   gint64 request;   /* requests.key */
   gint64 attempt;   /* webhook_attempts.number */
   gint64 entry;     /* entries.number */
-  gint64 notice;    /* notices.number */
+  gint64 notice;    /* notices.change */
   gint64 audit;     /* audit_log.number */
   gint64 op;        /* ops.number */
 } KontorFeedPosition;
@@ -25,7 +25,7 @@ typedef struct
   const KontorSyncKind *kind;
   gint64      number;    /* tick of the id, or the number in it */
   const char *id;
-  gint64      version;   /* 0: such rows never change */
+  gint64      version;   /* 0: such rows never change; of a notice notices.change */
   gint64      created;
   gboolean    gone;      /* deleted: no body */
   const char *body;

@@ -1,6 +1,9 @@
 /* notice.c: what the people of an account should know and nobody asked for, in the database. */
 #include "server/store/notice.h"
 
+/* Copies read notices in this order: rising with each commit, over all scopes. */
+#define NEXT_CHANGE "(SELECT coalesce(max(change), 0) + 1 FROM notices)"
+
 /**
  * kontor_store_notice_insert:
  * @store: a writable connection
@@ -13,8 +16,8 @@ gboolean
 kontor_store_notice_insert (KontorStore *store, const KontorNoticeRow *row, GError **error)
 {
   sqlite3_stmt *statement
-      = kontor_store_statement (store, "INSERT INTO notices (scope, created, kind, object, message)"
-                                       " VALUES (?1, ?2, ?3, ?4, ?5)");
+      = kontor_store_statement (store, "INSERT INTO notices (scope, created, kind, object, message,"
+                                       " change) VALUES (?1, ?2, ?3, ?4, ?5, " NEXT_CHANGE ")");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);
@@ -150,8 +153,9 @@ kontor_store_notice_list (KontorStore *store,
 gboolean
 kontor_store_notice_dismiss (KontorStore *store, gint64 number, gint64 now, GError **error)
 {
-  sqlite3_stmt *statement = kontor_store_statement (
-      store, "UPDATE notices SET dismissed = ?2 WHERE number = ?1 AND dismissed IS NULL");
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "UPDATE notices SET dismissed = ?2, change = " NEXT_CHANGE
+                                       " WHERE number = ?1 AND dismissed IS NULL");
 
   if (statement == NULL)
     return kontor_store_problem (store, error);

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import sqlite3
 import subprocess
 import threading
 import time
@@ -31,6 +32,10 @@ class Feed(unittest.TestCase):
             (client or self.client).changes(cursor)
         self.assertEqual(caught.exception.status, status, caught.exception)
         return caught.exception.json()
+
+    def of(self, scopes):
+        """A client of a new key: another one's snapshots are not meant for it."""
+        return Client(self.server, self.server.key(kind="restricted", flags=["--scopes", scopes]))
 
     def test_a_copy_is_what_the_server_holds_after_random_work(self):
         """/sync/a-copy-is-what-the-server-holds-after-random-work"""
@@ -185,10 +190,95 @@ class Feed(unittest.TestCase):
             self.assertEqual((error["resnapshot"], error["why"]), (True, "scope"))
             self.assertEqual(error["error"]["code"], "resnapshot")
         kinds = {kind for kind, _ in Copy(narrow).pull().rows}
-        self.assertLessEqual(kinds, {"charge", "refund", "request_log", "notice"})
+        self.assertLessEqual(kinds, {"charge", "refund", "request_log", "audit_entry", "notice"})
         self.assertIn("charge", kinds)
-        self.assertEqual({kind for kind, _ in Copy(live).pull().rows} - {"request_log"},
-                         {"account"})
+        self.assertEqual({kind for kind, _ in Copy(live).pull().rows}
+                         - {"request_log", "audit_entry"}, {"account"})
+
+    def test_the_audit_log_is_told_to_who_may_read_it(self):
+        """/sync/the-audit-log-is-told-to-who-may-read-it"""
+        hook = self.client.post("/v1/webhook_endpoints", url="https://example.com/a",
+                                **{"enabled_events[]": "*"})["id"]
+        fresh = Copy(self.of("audit_read kontor_read"))
+        copy = Copy(self.client).pull()
+        fresh.fetch()
+        self.assertEqual(copy.of("audit_entry"), fresh.of("audit_entry"))
+        entries = self.client.get("/v1/kontor/audit_log", limit=100)["data"]
+        self.assertIn((hook, "webhook_endpoint.create"),
+                      [(entry["target"], entry["action"]) for entry in entries])
+        self.assertEqual(len(entries), len(copy.of("audit_entry")))
+        for entry in entries:
+            _, created, body = copy.of("audit_entry")[entry["id"]]
+            self.assertEqual(entry, {"id": entry["id"], "object": "kontor.audit_entry",
+                                     "created": created, **body})
+        live = Copy(Client(self.server, self.server.key("live"))).pull()
+        self.assertNotIn(hook, json.dumps([row for row in live.of("audit_entry").values()]))
+
+    def test_a_notice_that_is_dismissed_comes_again(self):
+        """/sync/a-notice-that-is-dismissed-comes-again"""
+        with sqlite3.connect(self.server.data_dir + "/kontor.db") as db:
+            for number in range(3):
+                db.execute("INSERT INTO notices (scope, created, kind, object, message, change)"
+                           " VALUES (2, 1795375204, 'test', 'we_1', 'Look.',"
+                           " (SELECT coalesce(max(change), 0) + 1 FROM notices))")
+        db.close()
+        copy = Copy(self.client).pull()
+        notices = self.client.get("/v1/kontor/notices")["data"]
+        self.assertEqual({row["id"] for row in notices}, set(copy.of("notice")))
+        chosen = notices[1]["id"]
+        before = copy.of("notice")[chosen]
+        self.assertIsNone(before[2]["dismissed"])
+        done = self.client.post(f"/v1/kontor/notices/{chosen}/dismiss")
+        lines, _ = self.client.changes(copy.cursor, wait=20)
+        told = [line for line in lines if line["t"] == "notice"]
+        self.assertEqual([line["id"] for line in told], [chosen])
+        self.assertEqual(told[0]["d"]["dismissed"], done["dismissed"])
+        self.assertGreater(told[0]["v"], before[0])
+        copy.pull()
+        self.client.post(f"/v1/kontor/notices/{chosen}/dismiss")
+        self.assertEqual([line for line in self.client.changes(copy.cursor)[0]
+                          if line["t"] == "notice"], [])
+        fresh = Copy(self.of("kontor_read events_read"))
+        fresh.fetch()
+        self.assertEqual(fresh.of("notice"), copy.of("notice"))
+
+    def test_a_log_that_is_followed_misses_no_late_row(self):
+        """/sync/a-log-that-is-followed-misses-no-late-row"""
+        stop = threading.Event()
+        clients = [Client(self.server) for _ in range(4)]
+        first = self.client.get("/v1/kontor/request_logs", after="now", limit=1)["next"]
+
+        def write(client, refuse):
+            while not stop.is_set():
+                try:
+                    client.post("/v1/customers", **({"nonsense": 1} if refuse else {"name": "L"}))
+                except Refused:
+                    pass
+
+        threads = [threading.Thread(target=write, args=(client, i % 2))
+                   for i, client in enumerate(clients)]
+        for thread in threads:
+            thread.start()
+        seen, after, until = [], first, time.monotonic() + 2
+        while not stop.is_set() or page["data"] or time.monotonic() < until + 3:
+            page = self.client.get("/v1/kontor/request_logs", after=after, wait=1, limit=100)
+            seen += [row["id"] for row in page["data"]]
+            after = page["next"]
+            if time.monotonic() >= until and not stop.is_set():
+                stop.set()
+                for thread in threads:
+                    thread.join()
+        with sqlite3.connect(self.server.data_dir + "/kontor.db") as db:
+            logged = [row[0] for row in db.execute(
+                "SELECT id FROM requests WHERE key >> 48 = 2 AND key >"
+                " (SELECT key FROM requests WHERE id = ?) ORDER BY key", [first])]
+        db.close()
+        self.assertGreater(len(logged), 100)
+        self.assertEqual(seen, logged)
+        for name, value in (("after", "req_x"), ("starting_after", first)):
+            with self.assertRaises(Refused) as caught:
+                self.client.get("/v1/kontor/request_logs", **{"after": first, name: value})
+            self.assertEqual(caught.exception.json()["error"]["param"], name)
 
 
 class History(unittest.TestCase):
