@@ -397,6 +397,126 @@ read_query (KontorCall *call, KontorRequestQuery *query, KontorError *error)
          && read_cursor (call, "ending_before", &query->before, error);
 }
 
+static void
+write_rows (const GArray *rows, gboolean oldest_first, KontorBuffer *out)
+{
+  kontor_buffer_literal (out, "{\"object\":\"list\",\"data\":[");
+  for (guint i = 0; i < rows->len; i++)
+    {
+      if (i > 0)
+        kontor_buffer_char (out, ',');
+      write_row (&g_array_index (rows, KontorRequestRow, oldest_first ? rows->len - 1 - i : i),
+                 out);
+    }
+  kontor_buffer_literal (out, "]");
+}
+
+/* Following. */
+
+/* How soon who follows is answered, with nothing if need be, when a row is there that is not certain yet. */
+#define SOON_US (100 * 1000)
+
+/* The newest row up to @until: where somebody who has seen all goes on. */
+static gboolean
+find_newest (KontorCall *call, gint64 until, KontorRequestRow *row)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorRequestRow));
+  KontorRequestQuery query = { .scope = call->scope,
+                               .limit = 1,
+                               .after = until + 1,
+                               .created_min = KONTOR_NONE,
+                               .created_max = KONTOR_NONE,
+                               .status_min = KONTOR_NONE };
+  gboolean has_more;
+
+  if (!kontor_store_request_list (call->store, call->arena, &query, rows, &has_more,
+                                  &call->failure))
+    return FALSE;
+  if (rows->len > 0)
+    *row = g_array_index (rows, KontorRequestRow, 0);
+  return TRUE;
+}
+
+static gboolean
+read_start (KontorCall *call, gint64 until, KontorRequestQuery *query, KontorError *error)
+{
+  static const char *const others[] = { "starting_after", "ending_before" };
+  const char *after = kontor_params_string (call->params, "after");
+  KontorRequestRow row = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (kontor_params_string (call->params, others[i]) != NULL)
+      return kontor_error_set (error, KONTOR_ERROR_PARAMETERS_EXCLUSIVE, others[i],
+                               "You may only specify one of these parameters: after, %s.",
+                               others[i]);
+  query->before = kontor_key (call->scope, 0);
+  if (call->waiting.seen != 0)
+    query->before = call->waiting.seen;
+  else if (g_str_equal (after, "now"))
+    {
+      if (!find_newest (call, until, &row))
+        return FALSE;
+    }
+  else if (!find (call, after, &row, "after", error))
+    return FALSE;
+  query->before = MAX (query->before, row.key);
+  query->after = until + 1;
+  return TRUE;
+}
+
+static gboolean
+write_followed (KontorCall *call, const GArray *rows, gint64 until, gboolean has_more)
+{
+  KontorBuffer *out = &call->reply->body;
+  KontorRequestRow last = { 0 };
+
+  /* What a filter left out need not be looked at again. */
+  if (has_more)
+    last = g_array_index (rows, KontorRequestRow, 0);
+  else if (!find_newest (call, until, &last))
+    return FALSE;
+  write_rows (rows, TRUE, out);
+  kontor_buffer_printf (out, ",\"has_more\":%s,\"next\":", has_more ? "true" : "false");
+  kontor_buffer_string (out, last.id != NULL ? last.id : "now");
+  kontor_buffer_literal (out, ",\"url\":\"/v1/kontor/request_logs\"}\n");
+  return TRUE;
+}
+
+/* An earlier request may be done any moment, and wakes nobody when it is not to be logged. */
+static gboolean
+wait_for_more (KontorCall *call, gint64 until, KontorError *error)
+{
+  KontorRequestRow newest = { 0 };
+
+  if (!find_newest (call, kontor_key (call->scope, KONTOR_TICK_MASK), &newest)
+      || !kontor_call_wait (call, KONTOR_COMMIT_REQUESTS, error))
+    return FALSE;
+  if (newest.key > until)
+    call->waiting.until_us = MIN (call->waiting.until_us, g_get_monotonic_time () + SOON_US);
+  return TRUE;
+}
+
+/* The oldest first, and none that another could still be put before. */
+static gboolean
+follow (KontorCall *call, KontorRequestQuery *query, KontorError *error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (KontorRequestRow));
+  gboolean has_more;
+  gint64 until;
+
+  kontor_pending_leave (call->api->pending, &call->pending);
+  until = kontor_key (call->scope,
+                      kontor_pending_certain (call->api->pending, call->api->ids, call->now));
+  if (!read_start (call, until, query, error)
+      || !kontor_store_request_list (call->store, call->arena, query, rows, &has_more,
+                                     &call->failure))
+    return FALSE;
+  call->waiting.seen = query->before;
+  if (rows->len == 0 && kontor_call_may_wait (call))
+    return wait_for_more (call, until, error);
+  return write_followed (call, rows, MAX (until, query->before), has_more);
+}
+
 static gboolean
 list (KontorCall *call, KontorError *error)
 {
@@ -405,20 +525,17 @@ list (KontorCall *call, KontorError *error)
   KontorBuffer *out = &call->reply->body;
   gboolean has_more;
 
-  if (!read_query (call, &query, error)
-      || !kontor_store_request_list (call->store, call->arena, &query, rows, &has_more,
-                                     &call->failure))
+  if (!read_query (call, &query, error))
+    return FALSE;
+  if (kontor_params_has (call->params, "after"))
+    return follow (call, &query, error);
+  if (!kontor_store_request_list (call->store, call->arena, &query, rows, &has_more,
+                                  &call->failure))
     return FALSE;
   if (rows->len == 0 && kontor_call_may_wait (call))
     return kontor_call_wait (call, KONTOR_COMMIT_REQUESTS, error);
-  kontor_buffer_literal (out, "{\"object\":\"list\",\"data\":[");
-  for (guint i = 0; i < rows->len; i++)
-    {
-      if (i > 0)
-        kontor_buffer_char (out, ',');
-      write_row (&g_array_index (rows, KontorRequestRow, i), out);
-    }
-  kontor_buffer_literal (out, "],\"has_more\":");
+  write_rows (rows, FALSE, out);
+  kontor_buffer_literal (out, ",\"has_more\":");
   kontor_buffer_puts (out, has_more ? "true" : "false");
   kontor_buffer_literal (out, ",\"url\":\"/v1/kontor/request_logs\"}\n");
   return TRUE;
@@ -427,6 +544,10 @@ list (KontorCall *call, KontorError *error)
 #define FILTER KONTOR_PARAM_ONLY | KONTOR_IN_LIST
 
 static const KontorField list_params[] = {
+  { .name = "after",
+    .type = KONTOR_STRING,
+    .flags = FILTER,
+    .doc = "The id of a request, or now: what came later, the oldest first, each in its place." },
   { .name = "created", .type = KONTOR_RANGE, .flags = FILTER, .doc = "When the request came." },
   { .name = "status",
     .type = KONTOR_RANGE,
