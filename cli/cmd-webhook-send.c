@@ -47,8 +47,8 @@ report_step (const KontorCli *cli, const GError *error, gint64 n, const char *ne
   int code = kontor_cli_report (cli, error);
 
   if (next != NULL)
-    fprintf (cli->err.stream,
-             _ ("%" G_GINT64_FORMAT " were done; go on with --starting-after %s\n"), n, next);
+    fprintf (cli->err.stream, _ ("%lld were done; go on with --starting-after %s\n"), (long long) n,
+             next);
   return code;
 }
 

@@ -219,12 +219,24 @@ static void export(TuiApp *app, guint count) { tui_choose_export (app); }
 static void
 tail (TuiApp *app, guint count)
 {
-  app->tail = !app->tail;
-  if (app->tail)
-    kontor_screen_set_cursor (tui_app_view (app)->screen, 0);
+  app->tail = app->tail == TUI_TAIL ? TUI_NO_TAIL : TUI_TAIL;
+  if (app->tail == TUI_TAIL)
+    kontor_screen_show_newest (tui_app_view (app)->screen);
   tui_app_say (app, FALSE,
-               app->tail ? _ ("The list follows what happens; t stops it.")
-                         : _ ("The list does not move by itself any more."));
+               app->tail == TUI_TAIL ? _ ("The list follows what happens; t stops it.")
+                                     : _ ("The list does not move by itself any more."));
+}
+
+/* Who goes away from the newest row wants to look at another one in peace. */
+static void
+pause_tail (TuiApp *app)
+{
+  KontorScreen *screen = tui_app_view (app)->screen;
+
+  if (app->tail != TUI_TAIL || screen == NULL || kontor_screen_cursor (screen) == 0)
+    return;
+  app->tail = TUI_TAIL_PAUSED;
+  app->n_at_pause = g_list_model_get_n_items (G_LIST_MODEL (kontor_screen_list (screen)));
 }
 
 static void
@@ -380,6 +392,7 @@ tui_act (TuiApp *app, const KontorCommand *command, guint count)
     acts[act].act (app, count);
   else if (command->run != NULL)
     command->run (&call);
+  pause_tail (app);
   if (call.screen != NULL && strcmp (command->name, "find.clear") == 0)
     tui_field_set (app->search, NULL);
 }

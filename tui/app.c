@@ -116,7 +116,7 @@ answered_cb (KontorScreen *screen, TuiApp *app)
 {
   if (screen == tui_app_view (app)->screen)
     go_to_wanted (app);
-  if (app->tail)
+  if (app->tail == TUI_TAIL)
     kontor_screen_set_cursor (screen, 0);
   tui_app_paint_later (app);
 }
@@ -184,7 +184,10 @@ void
 tui_app_show (TuiApp *app, guint view)
 {
   if (view != app->at)
-    leave (app);
+    {
+      leave (app);
+      app->tail = TUI_NO_TAIL;
+    }
   app->at = view;
   app->focus = TUI_AT_LIST;
   open_screen (app, tui_app_view (app));

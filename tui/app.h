@@ -28,6 +28,9 @@ typedef struct
   char *id;
 } TuiVisit;
 
+/* Whether the list goes to what is new by itself. */
+typedef enum { TUI_NO_TAIL, TUI_TAIL, TUI_TAIL_PAUSED } TuiTail;
+
 typedef enum { TUI_AT_LIST, TUI_AT_DETAIL, TUI_AT_SEARCH } TuiFocus;
 
 typedef struct
@@ -52,7 +55,9 @@ typedef struct
   gboolean        shows_chords;
   guint           chord_source, paint_source;
   guint           n_under_way; /* calls to the server and exports */
-  gboolean        tail, paints;
+  TuiTail         tail;
+  guint           n_at_pause;  /* rows that were there then */
+  gboolean        paints;
 } TuiApp;
 
 /* app.c */

@@ -50,6 +50,11 @@ count_text (TuiApp *app, KontorScreen *screen)
 
   if (kontor_list_answer (list) == NULL || kontor_screen_is_partial (screen))
     return g_strdup (_ ("reading…"));
+  if (app->tail == TUI_TAIL)
+    return g_strdup_printf (_ ("▶ live · %s"), number);
+  if (app->tail == TUI_TAIL_PAUSED)
+    return g_strdup_printf (_ ("‖ paused, %u new · t goes on"),
+                            n > app->n_at_pause ? n - app->n_at_pause : 0);
   return n == 0 ? g_strdup (_ ("none")) : g_strdup_printf (_ ("%s of %s"), at, number);
 }
 

@@ -256,7 +256,7 @@ const KontorCommand kontor_commands[] = {
     "queue", .when = kontor_queue_can_discard, .run = kontor_queue_discard },
   { "queue.undo", N_ ("Undo"), N_ ("Takes back the newest action that was not sent yet."), ALL,
     "Ctrl-z", .when = kontor_queue_can_undo, .run = kontor_queue_undo },
-  { "sync.tail", N_ ("Live tail"), N_ ("Follows what happens until it is pressed again."), ALL, "t",
+  { "sync.tail", N_ ("Live tail"), N_ ("Follows what happens; going down pauses it."), ALL, "t",
     .when = when_online },
   { "sync.now", N_ ("Sync now"), N_ ("Asks the server at once for what is new."), ALL, "R",
     .when = when_online },

@@ -716,6 +716,25 @@ kontor_screen_sort (KontorScreen *screen, const KontorColumn *column)
 }
 
 /**
+ * kontor_screen_show_newest:
+ * @screen: a screen
+ *
+ * Sorts as at first, newest rows at the top, and goes there.
+ */
+void
+kontor_screen_show_newest (KontorScreen *screen)
+{
+  gboolean is_so = screen->sort == screen->declaration->sort && screen->descending;
+
+  screen->sort = screen->declaration->sort;
+  screen->descending = TRUE;
+  screen->cursor_key = 0;
+  move_cursor (screen, 0);
+  if (!is_so)
+    ask (screen);
+}
+
+/**
  * kontor_screen_sorted_by:
  * @screen: a screen
  * @column: one of its columns

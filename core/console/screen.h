@@ -73,6 +73,7 @@ void          kontor_screen_set_query  (KontorScreen *screen, const char *line);
 const KontorFind *kontor_screen_chips  (KontorScreen *screen);
 gboolean      kontor_screen_mistake    (KontorScreen *screen, gsize *start, gsize *length);
 void          kontor_screen_sort       (KontorScreen *screen, const KontorColumn *column);
+void          kontor_screen_show_newest (KontorScreen *screen);
 gboolean      kontor_screen_sorted_by  (KontorScreen *screen,
                                         const KontorColumn *column,
                                         gboolean *descending);

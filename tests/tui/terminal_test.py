@@ -10,6 +10,8 @@ import struct
 import termios
 import time
 import unittest
+import urllib.parse
+import urllib.request
 
 import tap
 from desk import Desk
@@ -127,6 +129,30 @@ class InATerminal(unittest.TestCase):
         terminal.resize(24, 80)
         os.kill(terminal.pid, signal.SIGWINCH)
         terminal.read_until("Amount")
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
+    def pay(self, amount):
+        """A payment by somebody else."""
+        form = urllib.parse.urlencode({
+            "amount": amount, "currency": "eur", "payment_method": "pm_card_visa", "confirm": "true",
+            "automatic_payment_methods[enabled]": "true",
+            "automatic_payment_methods[allow_redirects]": "never"}).encode()
+        request = urllib.request.Request(f"{self.desk.server.base}/v1/payment_intents", form)
+        request.add_header("Authorization", f"Bearer {self.desk.key}")
+        urllib.request.urlopen(request, timeout=10).read()
+
+    def test_tail(self):
+        """/terminal/the-live-tail-follows-and-going-down-pauses-it"""
+        terminal = self.begin()
+        terminal.press("5j")
+        self.assertIn("▶ live".encode(), terminal.press("t", 0.5))
+        self.pay(71111)
+        terminal.read_until("711.11")
+        terminal.press("j")
+        self.pay(72222)
+        self.assertTrue(any(b"paused, 1 new" in terminal.press(b"\f") for _ in range(40)))
+        self.assertIn("▶ live".encode(), terminal.press("t", 0.5))
         terminal.press("Q", 0.05)
         self.assertEqual(terminal.end(), 0)
 
