@@ -86,6 +86,21 @@ BARS = [
     ("memory with them, under load", figure("queue-load", "rss", MIB), "<=", 256, "MiB"),
     ("payments with them × without", ratio_of("payments-queue", "payments-plain"),
      ">=", 0.9, "×"),
+    ("console: index of a million payments, read", figure("index-load", "ms"), "<=", 2500, "ms"),
+    ("console: the same, mapped from its file", figure("index-map", "ms"), "<=", 150, "ms"),
+    ("console: slowest search", figure("index-query", "ms"), "<=", 60, "ms"),
+    ("console: slowest letter typed", figure("index-typing", "ms"), "<=", 60, "ms"),
+    ("console: slowest first order by a column", figure("index-order", "ms"), "<=", 60, "ms"),
+    ("console: 1,000 changes", figure("index-changes", "ms"), "<=", 150, "ms"),
+    ("console: memory of the index", figure("index-memory", "mb"), "<=", 90, "MB"),
+    ("terminal: start to first rows, no saved index", figure("tui-start-unsaved", "ms"), "<=", 150, "ms"),
+    ("terminal: start to first rows", figure("tui-start", "ms"), "<=", 150, "ms"),
+    ("terminal: a key, p95", figure("tui-move", "p95_ms"), "<=", 10, "ms"),
+    ("terminal: a letter of a search, median", figure("tui-letter", "p50_ms"), "<=", 50, "ms"),
+    ("terminal: bytes a key, moving", figure("tui-move", "bytes_a_key"), "<=", 700, "bytes"),
+    ("terminal: bytes of a new screen", figure("tui-page", "bytes_a_key"), "<=", 3000, "bytes"),
+    ("terminal: processor when idle", figure("tui-idle", "percent"), "<", 0.5, "%"),
+    ("terminal: memory", figure("tui-memory", "bytes", 1e6), "<=", 220, "MB"),
 ]
 
 # Ratios that explain, without a bound: what is compared and with what.
@@ -97,6 +112,16 @@ ASIDES = [
     ("payments, 128 connections, × do-nothing libsoup", "payments-128", "soup-post-128"),
     ("reads, 64 connections, × bare event loop", "reads-64", "epoll-64"),
     ("bare writer × pgbench TPC-B", "writer", "pgbench"),
+]
+
+# The same for what takes time: the figure, and what it is beside.
+BESIDE = [
+    ("terminal: first rows × bare ncurses", ("tui-start", "ms"), ("curses-start", "ms")),
+    ("terminal: a key × bare ncurses", ("tui-move", "p50_ms"), ("curses-move", "p50_ms")),
+    ("terminal: bytes of a new screen × bare ncurses", ("tui-page", "bytes_a_key"),
+     ("curses-page", "bytes_a_key")),
+    ("console: index read × SQLite reading every body", ("index-load", "ms"), ("scan-bodies", "ms")),
+    ("console: slowest search × SQLite's LIKE", ("index-query", "ms"), ("scan-like", "ms")),
 ]
 
 HOLDS = {">=": lambda value, bound: value >= bound,
@@ -168,6 +193,8 @@ def report(figures, is_whole):
         print("\n" + table(others, ["other figures (medians)", ""]))
     asides = [[name, number(figures.ratio(a, b)) + " ×"] for name, a, b in ASIDES
               if figures.has(a, b)]
+    asides += [[name, number(figures.median(*a) / figures.median(*b)) + " ×"] for name, a, b in BESIDE
+               if figures.has(a[0], b[0])]
     if asides:
         print("\n" + table(asides, ["ratios without a bound", ""]))
     if rows:
