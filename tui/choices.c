@@ -2,6 +2,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/console/curl.h"
 #include "core/text.h"
 #include "tui/app.h"
 #include "tui/menu.h"
@@ -290,6 +291,12 @@ typedef enum
   COPY_LINK
 } Copy;
 
+static gboolean
+has_curl (const KontorScreenDeclaration *declaration)
+{
+  return declaration->curl != NULL || declaration->path != NULL;
+}
+
 static void
 fill_copy (TuiMenu *menu, const char *typed, gpointer data)
 {
@@ -297,16 +304,28 @@ fill_copy (TuiMenu *menu, const char *typed, gpointer data)
       = { N_ ("The id"), N_ ("The JSON"), N_ ("A curl command"), N_ ("A link to the console") };
 
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
-    if (i != COPY_CURL || tui_app_view (data)->declaration->path != NULL)
+    if (i != COPY_CURL || has_curl (tui_app_view (data)->declaration))
       tui_menu_add (menu, _ (titles[i]), NULL, NULL, FALSE, GUINT_TO_POINTER (i));
 }
 
-/* The key never leaves the program: curl is told where to find it. */
+static char *
+curl_of (TuiApp *app, KontorItem *item)
+{
+  const KontorScreenDeclaration *declaration = tui_app_view (app)->declaration;
+  const char *url = kontor_desk_profile (app->desk)->url;
+  KontorList *list = kontor_screen_list (tui_app_view (app)->screen);
+  g_autofree char *path = NULL;
+
+  if (declaration->curl != NULL)
+    return declaration->curl (kontor_record_of (list, item), url);
+  path = kontor_screen_path (declaration, kontor_item_id (item));
+  return kontor_curl (url, "GET", path, NULL);
+}
+
 static char *
 text_to_copy (TuiApp *app, KontorItem *item, Copy what)
 {
   const KontorScreenDeclaration *declaration = tui_app_view (app)->declaration;
-  g_autofree char *path = NULL;
 
   switch (what)
     {
@@ -315,9 +334,7 @@ text_to_copy (TuiApp *app, KontorItem *item, Copy what)
     case COPY_JSON:
       return g_strdup (kontor_item_body (item));
     case COPY_CURL:
-      path = kontor_screen_path (declaration, kontor_item_id (item));
-      return g_strdup_printf ("curl %s%s -u \"$KONTOR_API_KEY:\"",
-                              kontor_desk_profile (app->desk)->url, path);
+      return curl_of (app, item);
     case COPY_LINK:
     default:
       return g_strdup_printf ("kontor://%s/%s", declaration->name, kontor_item_id (item));

@@ -134,6 +134,25 @@ kontor_record_text (const KontorRecord *record, const char *path)
 }
 
 /**
+ * kontor_record_json:
+ * @record: one with JSON
+ * @path: names with dots between
+ *
+ * Returns: (transfer full) (nullable): what stands there, as JSON; %NULL for null and for nothing
+ */
+char *
+kontor_record_json (const KontorRecord *record, const char *path)
+{
+  const KontorValue *value = find_value (record, path);
+  g_auto (KontorBuffer) json = { 0 };
+
+  if (value == NULL)
+    return NULL;
+  kontor_json_write (&json, value);
+  return g_strdup (kontor_buffer_text (&json));
+}
+
+/**
  * kontor_record_number:
  * @record: one with JSON
  * @path: names with dots between

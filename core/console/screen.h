@@ -35,6 +35,8 @@ typedef struct
   const char             *empty;  /* what its list says without rows, marked; may be %NULL */
   const char             *prefix; /* what ids of a sheet's rows begin with: "queued" of queued_17 */
   char                 *(*jump)   (const KontorRecord *record); /* the id that a row stands for */
+  /* A row as a command for a shell, of the server at @url; %NULL: a GET of @path. */
+  char                 *(*curl)   (const KontorRecord *record, const char *url);
   const KontorChartDeclaration *charts; /* drawn above its list */
   guint                   n_charts;
 } KontorScreenDeclaration;
@@ -43,6 +45,7 @@ extern const KontorScreenDeclaration kontor_overview_screen;
 extern const KontorScreenDeclaration kontor_payments_screen;
 extern const KontorScreenDeclaration kontor_customers_screen;
 extern const KontorScreenDeclaration kontor_events_screen;
+extern const KontorScreenDeclaration kontor_log_screen;
 extern const KontorScreenDeclaration kontor_queue_screen;
 extern const KontorScreenDeclaration *const kontor_screens[]; /* ends with %NULL */
 

@@ -50,6 +50,9 @@ static const struct
 KontorTone
 kontor_tone (const char *word)
 {
+  /* What HTTP says in three digits. */
+  if (strlen (word) == 3 && strspn (word, "0123456789") == 3)
+    return *word == '2' ? KONTOR_TONE_GOOD : *word >= '4' ? KONTOR_TONE_BAD : KONTOR_TONE_PLAIN;
   for (guint i = 0; i < G_N_ELEMENTS (tones); i++)
     if (strcmp (tones[i].word, word) == 0)
       return tones[i].tone;

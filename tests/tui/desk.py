@@ -1,10 +1,14 @@
 """desk.py: a server full of sample payments and a console that looks at it."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+import urllib.error
+import urllib.parse
+import urllib.request
 
 from kontord import Server
 
@@ -52,6 +56,19 @@ class Desk:
                               capture_output=True, env=self.env(**env), timeout=60, cwd=cwd)
         assert done.returncode == status, (done.returncode, done.stderr, done.stdout)
         return done.stdout if status == 0 else done.stderr
+
+    def ask(self, method, path, status=200, **params):
+        """What the server answers."""
+        body = urllib.parse.urlencode(params).encode() if params else None
+        request = urllib.request.Request(self.server.base + path, data=body, method=method,
+                                         headers={"Authorization": "Bearer " + self.key})
+        try:
+            with urllib.request.urlopen(request) as reply:
+                code, text = reply.status, reply.read()
+        except urllib.error.HTTPError as refusal:
+            code, text = refusal.code, refusal.read()
+        assert code == status, (code, text)
+        return json.loads(text)
 
     def remove(self):
         """Ends the server and leaves nothing behind."""

@@ -151,6 +151,23 @@ class Acts(unittest.TestCase):
         self.assertNotIn("queued", screen)
         self.assertEqual(self.n_refunds(), before + 1)
 
+    def test_log(self):
+        """/acts/a-request-leads-to-what-came-of-it"""
+        made = self.desk.ask("POST", "/v1/payment_intents", amount=5000, currency="eur", payment_method="pm_card_visa",
+                             confirm="true", return_url="https://example.org")
+        self.desk.ask("GET", "/v1/customers/cus_nobody", status=404)
+        screen = self.desk.script(":wait synced\nkeys g l\n:wait idle\nkeys /\n:type path:payment_intents class:2xx\n"
+                                  "keys Enter\n:wait idle\nkeys Enter\n:expect charge.succeeded\n:screen -\n",
+                                  "--size", "160x60")
+        self.assertIn(made["id"], screen)
+        self.assertIn("1 of 1", screen)
+        self.desk.script(":wait synced\nkeys g l\n:wait idle\nkeys /\n:type status:404\nkeys Enter\n:expect 1 of 1\n"
+                         ":expect resource_missing\n", "--size", "160x60")
+        screen = self.desk.script(":wait synced\nkeys g l\n:wait idle\nkeys /\n:type method:post\nkeys Enter\n"
+                                  ":expect 1 of 1\nkeys y j j Enter\n:wait idle\n:screen -\n", "--size", "200x60")
+        self.assertIn(f"curl {self.desk.server.base}/v1/payment_intents -u", screen)
+        self.assertIn("--data-urlencode 'amount=5000'", screen)
+
     def test_offline(self):
         """/acts/without-a-server-all-can-be-read-and-nothing-done"""
         self.desk.script(":wait synced\n")

@@ -32,6 +32,7 @@ static const KontorIndexColumn index_columns[] = {
   [KONTOR_EVENT_CREATED] = { "created", KONTOR_INDEX_TIME },
   [KONTOR_EVENT_ID] = { "id", KONTOR_INDEX_TEXT },
   [KONTOR_EVENT_REQUEST] = { "request", KONTOR_INDEX_TEXT },
+  [KONTOR_EVENT_CAUSE] = { "cause", KONTOR_INDEX_NUMBER },
 };
 
 static const KontorFindField fields[] = {
@@ -67,11 +68,14 @@ make (const KontorIndexValue *const *values, gint64 created, KontorIndexRow *row
   row->numbers[KONTOR_EVENT_CREATED] = created;
   row->texts[KONTOR_EVENT_ID] = event[PATH_ABOUT].text;
   row->texts[KONTOR_EVENT_REQUEST] = event[PATH_REQUEST].text;
+  if (event[PATH_REQUEST].text != NULL)
+    row->numbers[KONTOR_EVENT_CAUSE]
+        = MAX (kontor_sync_row (KONTOR_STREAM_REQUEST_LOG, event[PATH_REQUEST].text), 0);
   return TRUE;
 }
 
 const KontorIndexTable kontor_event_table = { "events",
-                                              1,
+                                              2,
                                               index_columns,
                                               G_N_ELEMENTS (index_columns),
                                               KONTOR_INDEX_NO_COLUMN,
@@ -87,9 +91,15 @@ event_of (const KontorRecord *record)
   return (const KontorEvent *) record->object;
 }
 
-/* Out of the JSON that the event holds of its object. */
-static char *
-about (const KontorRecord *record, const char *name)
+/**
+ * kontor_event_about:
+ * @record: an event
+ * @name: of what it tells of its object: "id", "object"
+ *
+ * Returns: (transfer full) (nullable): what stands there
+ */
+char *
+kontor_event_about (const KontorRecord *record, const char *name)
 {
   const KontorEvent *event = event_of (record);
   const char *json = event->data != NULL ? event->data->object : NULL, *problem;
@@ -109,7 +119,7 @@ type_cell (const KontorRecord *record, const KontorFormat *format)
 static char *
 about_cell (const KontorRecord *record, const KontorFormat *format)
 {
-  char *id = about (record, "id");
+  char *id = kontor_event_about (record, "id");
 
   return id != NULL ? id : g_strdup ("");
 }
@@ -140,7 +150,7 @@ write_detail (KontorDetailWriter *writer)
 {
   const KontorRecord *record = writer->record;
   const KontorEvent *event = event_of (record);
-  g_autofree char *object = about (record, "id");
+  g_autofree char *object = kontor_event_about (record, "id");
   g_autofree char *path = kontor_screen_path (&kontor_events_screen, record->object->id);
 
   kontor_detail_section (writer, _ ("Event"));

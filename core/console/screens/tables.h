@@ -1,7 +1,7 @@
 /* tables.h: what each screen's list is searched and sorted by. */
 #pragma once
 
-#include "core/console/index.h"
+#include "core/console/record.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +46,7 @@ enum
   KONTOR_EVENT_CREATED,
   KONTOR_EVENT_ID,    /* its object's */
   KONTOR_EVENT_REQUEST,
+  KONTOR_EVENT_CAUSE, /* the key of that request */
 };
 
 extern const KontorIndexTable kontor_payment_table;
@@ -54,6 +55,8 @@ extern const KontorIndexTable kontor_customer_table;
 extern const KontorFindField  kontor_customer_fields[];
 extern const KontorIndexTable kontor_event_table;
 
+/* events.c: out of what an event says of its object */
+char       *kontor_event_about    (const KontorRecord *record, const char *name);
 const char *kontor_payment_status (const char *status,
                                    gboolean has_error,
                                    gboolean charge_failed,
