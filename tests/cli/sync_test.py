@@ -51,9 +51,12 @@ class Relay:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def ask(self, head, body=b""):
-        """Sends a request."""
-        self.process.stdin.write(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
-        self.process.stdin.flush()
+        """Sends a request; what is refused need not be taken to its end."""
+        try:
+            self.process.stdin.write(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass
 
     def answer(self):
         """The next answer: status, headers and body."""
