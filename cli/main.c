@@ -1,7 +1,6 @@
 /* main.c: kontor: finds the command that is asked for and runs it. */
 #include <gio/gio.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/resource.h"
 #include "cli/suggest.h"
+#include "core/client/language.h"
 
 static const KontorFlag top_flags[] = {
   { "version", 'v', KONTOR_FLAG_SWITCH, NULL, N_ ("Print the version.") },
@@ -40,15 +40,6 @@ prepare_signals (void)
 
       sigaction (ends[i], &action, NULL);
     }
-}
-
-static void
-prepare_locale (void)
-{
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, KONTOR_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
 }
 
 static int
@@ -144,7 +135,7 @@ main (int argc, char **argv)
   KontorCli cli = { .flags = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, texts_free) };
   int code;
 
-  prepare_locale ();
+  kontor_language_init ();
   prepare_signals ();
   code = argc > 0 ? run (&cli, argv + 1) : KONTOR_EXIT_USAGE;
   g_clear_object (&cli.client);

@@ -3,13 +3,13 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/client/client-error.h"
+#include "core/client/language.h"
 #include "tui/app.h"
 #include "tui/own-server.h"
 #include "tui/plain.h"
@@ -240,10 +240,7 @@ main (int argc, char **argv)
   Options options = { 0 };
   int status;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, KONTOR_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  kontor_language_init ();
   status = obey (&options, &argc, &argv, &error);
   if (error != NULL)
     fprintf (stderr, "kontor-tui: %s\n", error->message);
