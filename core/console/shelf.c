@@ -224,6 +224,15 @@ is_there (const char *file)
   return g_str_has_prefix (file, "file:") || g_file_test (file, G_FILE_TEST_EXISTS);
 }
 
+static gboolean
+load_cb (gpointer task)
+{
+  g_task_run_in_thread (task, load_volume);
+  return G_SOURCE_REMOVE;
+}
+
+/* When nothing else is to be done: reading takes every processor there is, and what is shown of the
+ * newest rows is to be painted first. */
 static void
 begin_to_load (KontorShelf *shelf, Volume *volume)
 {
@@ -239,7 +248,7 @@ begin_to_load (KontorShelf *shelf, Volume *volume)
   task = g_task_new (shelf, shelf->cancellable, loaded_cb, NULL);
   g_task_set_task_data (task, load, load_free);
   set_busy (shelf, 1);
-  g_task_run_in_thread (task, load_volume);
+  g_idle_add_full (G_PRIORITY_LOW, load_cb, g_steal_pointer (&task), g_object_unref);
 }
 
 /* ---------------------------------------------------------------------------------- saving -- */

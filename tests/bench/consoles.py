@@ -76,6 +76,7 @@ class Terminal:
 
     def quit(self):
         """Lets it end by itself, as a person does."""
+        self.read(0.3)
         os.write(self.fd, b"Q")
         until = time.monotonic() + 30
         while time.monotonic() < until:
@@ -158,13 +159,16 @@ def bench_console(bench):
     folder = bench.home / "console"
     folder.mkdir(mode=0o700)
     measure_index(bench, folder)
-    first_screens(bench, "tui-start-unsaved", folder).quit()
+    start(bench, folder).quit()  # the copy is then as a console keeps it
     for _ in range(bench.options.rounds):
         bare = Terminal([bench.programs / "hello-curses"])
         bench.measure("curses-start", lambda: {"ms": bare.read_until(rb" EUR")})
         bare.read(0.3)
         measure_terminal(bench, "curses", bare)
         bare.quit()
+        for saved in folder.glob("*.index"):
+            saved.unlink()
+        first_screens(bench, "tui-start-unsaved", folder).quit()
         terminal = first_screens(bench, "tui-start", folder)
         measure_terminal(bench, "tui", terminal)
         bench.measure("tui-letter", type_words, terminal)
