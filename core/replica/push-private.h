@@ -21,6 +21,7 @@ struct _KontorPush
   char          *place;       /* its account and mode, likewise */
   gboolean       has_asked;   /* for all that an earlier run had sent */
   gboolean       is_asking;
+  gboolean       is_waiting;  /* for the program that sends now to end */
   char          *problem;     /* in the way of all; %NULL: nothing */
   guint          timer;       /* until then nothing is sent */
   guint          wake;        /* when something held may go */

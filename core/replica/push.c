@@ -197,6 +197,8 @@ state_cb (KontorSync *sync, KontorPush *push)
   gboolean is_there = state == KONTOR_SYNC_CURRENT || state == KONTOR_SYNC_CATCHING_UP;
 
   kontor_outbox_set_online (push->outbox, is_there);
+  if (push->is_waiting)
+    kontor_push_start (push);
   if (kontor_sync_at (sync) > 0)
     note_clock (push, sync);
   if (is_there)
@@ -271,12 +273,13 @@ kontor_push_new (KontorClient *client,
  * kontor_push_start:
  * @push: a stopped one
  *
- * Where another program keeps this copy, that one sends.
+ * Where another program keeps this copy, that one sends, and this one once it keeps the copy.
  */
 void
 kontor_push_start (KontorPush *push)
 {
-  if (push->cancellable != NULL || !kontor_replica_is_ours (push->replica))
+  push->is_waiting = !kontor_replica_is_ours (push->replica);
+  if (push->cancellable != NULL || push->is_waiting)
     return;
   push->cancellable = g_cancellable_new ();
   push->has_asked = FALSE;
@@ -295,6 +298,7 @@ kontor_push_stop (KontorPush *push)
   if (push->cancellable != NULL)
     g_cancellable_cancel (push->cancellable);
   g_clear_object (&push->cancellable);
+  push->is_waiting = FALSE;
   g_clear_handle_id (&push->timer, g_source_remove);
   g_clear_handle_id (&push->wake, g_source_remove);
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/json.h"
+#include "core/replica/news.h"
 #include "core/sync.h"
 
 #define BUSY_MS 5000
@@ -22,9 +23,12 @@
 struct _KontorReplica
 {
   char *folder, *file;
-  int lock;             /* -1: another program has it */
-  sqlite3 *db;          /* %NULL: there is no copy */
+  int lock;    /* -1: another program has it */
+  sqlite3 *db; /* %NULL: there is no copy */
   sqlite3_stmt *put, *drop, *set;
+  /* What a program that only reads has seen: the file, SQLite's count of others' writes, the last page. */
+  guint64 device, inode;
+  gint64 data_version, page;
 };
 
 static gboolean
@@ -80,11 +84,40 @@ prepare (KontorReplica *replica, const char *sql, sqlite3_stmt **statement)
          == SQLITE_OK;
 }
 
+static gint64
+data_version (sqlite3 *db)
+{
+  sqlite3_stmt *statement = NULL;
+  gint64 version = 0;
+
+  if (sqlite3_prepare_v2 (db, "PRAGMA data_version", -1, &statement, NULL) == SQLITE_OK
+      && sqlite3_step (statement) == SQLITE_ROW)
+    version = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  return version;
+}
+
+/* Before it is opened: taken for an older file it is only looked at once more. */
+static gboolean
+note_file (KontorReplica *replica)
+{
+  GStatBuf now;
+  gboolean same;
+
+  if (g_stat (replica->file, &now) != 0)
+    now = (GStatBuf){ 0 };
+  same = replica->device == now.st_dev && replica->inode == now.st_ino;
+  replica->device = now.st_dev;
+  replica->inode = now.st_ino;
+  return same;
+}
+
 /* A copy is a cache: what was not synced when the power failed is fetched again, since rows and cursor
  * are lost together. */
 static gboolean
 open_db (KontorReplica *replica, GError **error)
 {
+  note_file (replica);
   if (sqlite3_open_v2 (replica->file, &replica->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK
       && sqlite3_busy_timeout (replica->db, BUSY_MS) == SQLITE_OK
       && sqlite3_exec (replica->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", NULL,
@@ -100,7 +133,11 @@ open_db (KontorReplica *replica, GError **error)
                   "INSERT INTO meta (name, value) VALUES (?1, ?2)"
                   " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                   &replica->set))
-    return TRUE;
+    {
+      replica->data_version = data_version (replica->db);
+      replica->page = kontor_news_last (replica->db);
+      return TRUE;
+    }
   fail_db (replica->db, error);
   close_db (replica);
   return FALSE;
@@ -540,12 +577,68 @@ kontor_replica_apply (KontorReplica *replica,
   if (sqlite3_exec (replica->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
     return fail_db (replica->db, error);
   if (apply_lines (replica, page, length, keys, more, error)
+      && (kontor_news_write (replica->db, keys) == SQLITE_OK || fail_db (replica->db, error))
       && (sqlite3_exec (replica->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK
           || fail_db (replica->db, error)))
     return TRUE;
   sqlite3_exec (replica->db, "ROLLBACK", NULL, NULL, NULL);
   g_array_set_size (keys, 0);
   return FALSE;
+}
+
+/* ----------------------------------------------------------------------------- only reading -- */
+
+static KontorReplicaNews
+look_at_another (KontorReplica *replica)
+{
+  gboolean was_there = replica->db != NULL;
+
+  close_db (replica);
+  if (open_db (replica, NULL) && is_of_our_make (replica->db))
+    return KONTOR_REPLICA_REPLACED;
+  close_db (replica);
+  return was_there ? KONTOR_REPLICA_REPLACED : KONTOR_REPLICA_SAME;
+}
+
+/**
+ * kontor_replica_look:
+ * @replica: a copy that another program writes to
+ * @keys: (element-type gint64): gets the rows that changed or are gone
+ *
+ * Costs a look at the file's name and at a number when there is nothing new.
+ *
+ * Returns: what became of the copy since it was last looked at
+ */
+KontorReplicaNews
+kontor_replica_look (KontorReplica *replica, GArray *keys)
+{
+  gint64 version;
+
+  if (!note_file (replica) || replica->db == NULL)
+    return look_at_another (replica);
+  version = data_version (replica->db);
+  if (version == replica->data_version)
+    return KONTOR_REPLICA_SAME;
+  replica->data_version = version;
+  if (!kontor_news_read (replica->db, &replica->page, keys))
+    return KONTOR_REPLICA_REPLACED;
+  return keys->len > 0 ? KONTOR_REPLICA_CHANGED : KONTOR_REPLICA_HEARD;
+}
+
+/**
+ * kontor_replica_take_over:
+ * @replica: a copy
+ *
+ * Takes the place of the program that wrote to it, if that has ended. The copy is to be looked at once more then.
+ *
+ * Returns: whether this program may write to it now
+ */
+gboolean
+kontor_replica_take_over (KontorReplica *replica)
+{
+  if (replica->lock < 0)
+    replica->lock = take_lock (replica->folder);
+  return replica->lock >= 0;
 }
 
 /**

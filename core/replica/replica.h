@@ -9,6 +9,15 @@ G_BEGIN_DECLS
  * for one thread at a time. */
 typedef struct _KontorReplica KontorReplica;
 
+/* What became of a copy that another program writes to. */
+typedef enum
+{
+  KONTOR_REPLICA_SAME,
+  KONTOR_REPLICA_HEARD,    /* the server was heard, and nothing was new */
+  KONTOR_REPLICA_CHANGED,  /* in the rows that are named */
+  KONTOR_REPLICA_REPLACED, /* in whatever it may be */
+} KontorReplicaNews;
+
 KontorReplica *kontor_replica_open     (const char *folder, GError **error);
 void           kontor_replica_free     (KontorReplica *replica);
 gboolean       kontor_replica_is_ours  (const KontorReplica *replica);
@@ -35,6 +44,10 @@ gboolean       kontor_replica_apply    (KontorReplica *replica,
                                         GError       **error);
 /* Forgets the copy. */
 gboolean       kontor_replica_wipe     (KontorReplica *replica, GError **error);
+
+/* For those who only read: what the other program did, and its place when it has ended. */
+KontorReplicaNews kontor_replica_look  (KontorReplica *replica, GArray *keys);
+gboolean       kontor_replica_take_over (KontorReplica *replica);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorReplica, kontor_replica_free)
 

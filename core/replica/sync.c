@@ -11,23 +11,25 @@
 #define FIRST_DELAY_MS 1000
 #define LONGEST_DELAY_MS (5 * 60 * 1000)
 #define WAIT_S "30"
-#define PATIENCE_S 60         /* for an answer that the server holds back for WAIT_S */
+#define PATIENCE_S 60 /* for an answer that the server holds back for WAIT_S */
 #define PAGE "1000"
+#define LOOK_S 1 /* at a copy that another program keeps */
 
 struct _KontorSync
 {
-  GObject          parent_instance;
-  KontorClient    *client;
-  KontorReplica   *replica;
-  GCancellable    *cancellable; /* %NULL: stopped */
-  KontorSyncState  state;
-  char            *problem;
-  char            *name;        /* whose operations to tell of; %NULL: nobody's */
-  char            *snapshot;    /* where it is put while it comes */
-  double           progress;
-  gint64           at;
-  gint64           ahead;
-  guint            timer, delay_ms;
+  GObject parent_instance;
+  KontorClient *client;
+  KontorReplica *replica;
+  GCancellable *cancellable; /* %NULL: stopped */
+  KontorSyncState state;
+  char *problem;
+  char *name;     /* whose operations to tell of; %NULL: nobody's */
+  char *snapshot; /* where it is put while it comes */
+  double progress;
+  gint64 at;
+  gint64 ahead;
+  guint timer, delay_ms;
+  guint look; /* until the program that keeps the copy ends */
 };
 
 G_DEFINE_FINAL_TYPE (KontorSync, kontor_sync, G_TYPE_OBJECT)
@@ -331,6 +333,54 @@ fetch (KontorSync *sync)
                                 sync->cancellable, fetched_cb, g_object_ref (sync));
 }
 
+/* ------------------------------------------------------------------------------------ others -- */
+
+static void
+begin (KontorSync *sync)
+{
+  sync->cancellable = g_cancellable_new ();
+  if (kontor_replica_is_there (sync->replica))
+    {
+      set_state (sync, KONTOR_SYNC_CATCHING_UP, NULL);
+      ask (sync);
+    }
+  else
+    fetch (sync);
+}
+
+/* Whatever the other program wrote, it wrote because the server answered. */
+static void
+look (KontorSync *sync)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  KontorReplicaNews news = kontor_replica_look (sync->replica, keys);
+
+  if (news == KONTOR_REPLICA_SAME)
+    return;
+  sync->at = g_get_real_time () / G_USEC_PER_SEC;
+  note_clock (sync);
+  if (news == KONTOR_REPLICA_REPLACED)
+    g_signal_emit (sync, signals[REPLACED], 0);
+  else if (news == KONTOR_REPLICA_CHANGED)
+    g_signal_emit (sync, signals[CHANGED], 0, keys);
+  g_signal_emit (sync, signals[STATE], 0);
+}
+
+/* The lock comes first: what the other program did last is then seen before anything is done here. */
+static gboolean
+look_cb (gpointer data)
+{
+  KontorSync *sync = data;
+  gboolean is_ours = kontor_replica_take_over (sync->replica);
+
+  if (is_ours)
+    sync->look = 0;
+  look (sync);
+  if (is_ours && sync->state == KONTOR_SYNC_READING)
+    begin (sync);
+  return is_ours ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
 /* ----------------------------------------------------------------------------------- object -- */
 
 static void
@@ -339,6 +389,7 @@ kontor_sync_finalize (GObject *object)
   KontorSync *sync = KONTOR_SYNC (object);
 
   g_clear_handle_id (&sync->timer, g_source_remove);
+  g_clear_handle_id (&sync->look, g_source_remove);
   g_clear_object (&sync->cancellable);
   g_clear_object (&sync->client);
   g_free (sync->name);
@@ -404,26 +455,21 @@ kontor_sync_set_name (KontorSync *sync, const char *name)
  * kontor_sync_start:
  * @sync: a stopped one
  *
- * Where another program keeps this copy, there is nothing to do but to read it.
+ * Where another program keeps this copy, it is only read, and what changes in it is told within a second or two;
+ * when that program ends, this one keeps it on.
  */
 void
 kontor_sync_start (KontorSync *sync)
 {
-  if (sync->cancellable != NULL)
+  if (sync->cancellable != NULL || sync->look != 0)
     return;
-  if (!kontor_replica_is_ours (sync->replica))
+  if (kontor_replica_is_ours (sync->replica))
     {
-      set_state (sync, KONTOR_SYNC_READING, NULL);
+      begin (sync);
       return;
     }
-  sync->cancellable = g_cancellable_new ();
-  if (kontor_replica_is_there (sync->replica))
-    {
-      set_state (sync, KONTOR_SYNC_CATCHING_UP, NULL);
-      ask (sync);
-    }
-  else
-    fetch (sync);
+  sync->look = g_timeout_add_seconds (LOOK_S, look_cb, sync);
+  set_state (sync, KONTOR_SYNC_READING, NULL);
 }
 
 /**
@@ -439,6 +485,7 @@ kontor_sync_stop (KontorSync *sync)
     g_cancellable_cancel (sync->cancellable);
   g_clear_object (&sync->cancellable);
   g_clear_handle_id (&sync->timer, g_source_remove);
+  g_clear_handle_id (&sync->look, g_source_remove);
   set_state (sync, KONTOR_SYNC_STOPPED, NULL);
 }
 

@@ -175,6 +175,41 @@ class Replica(unittest.TestCase):
         third = self.keep()
         third.wait_for("current")
 
+    def test_reads_along(self):
+        """/replica/who-only-reads-hears-of-each-change-and-takes-over"""
+        first = self.keep()
+        first.wait_for("current")
+        second = self.keep()
+        second.wait_for("reading")
+        self.client.post("/v1/customers", name="A")
+        second.wait_for("changed", timeout=10)
+        self.assertNotIn("replaced", second.said)
+        heard = len(second.said)
+        first.kill()
+        second.wait_for("current", heard, timeout=10)
+        heard = len(second.said)
+        self.client.post("/v1/customers", name="B")
+        second.wait_for("changed", heard)
+        self.assert_same()
+        third = self.keep()
+        third.wait_for("reading")
+
+    def test_reads_along_without_a_copy(self):
+        """/replica/who-only-reads-hears-of-a-lost-copy-and-fetches-it-anew"""
+        first = self.keep()
+        first.wait_for("current")
+        second = self.keep()
+        second.wait_for("reading")
+        heard = len(second.said)
+        self.server.stop()
+        os.unlink(self.folder + "/replica.db")
+        second.wait_for("replaced", heard, timeout=10)
+        heard = len(second.said)
+        first.kill()
+        self.server.start()
+        second.wait_for("current", heard, timeout=60)
+        self.assert_same()
+
     def test_damaged(self):
         """/replica/a-broken-file-is-fetched-again"""
         self.work(5)
