@@ -34,6 +34,8 @@ struct _KontorScreen
   KontorFind answer_find;  /* what @answer answers */
   KontorFindError mistake; /* message %NULL: none */
   char *banner;
+  GPtrArray *facets;       /* computed once for a question; %NULL: not yet */
+  char *sums;              /* of all that is shown, likewise */
 
   guint sort;
   gboolean descending;
@@ -134,6 +136,14 @@ move_cursor (KontorScreen *screen, guint position)
   g_object_notify_by_pspec (G_OBJECT (screen), properties[PROP_CURSOR]);
 }
 
+/* Both look at every row: each frame would pay for it. */
+static void
+forget_counts (KontorScreen *screen)
+{
+  g_clear_pointer (&screen->facets, g_ptr_array_unref);
+  g_clear_pointer (&screen->sums, g_free);
+}
+
 /* The cursor stays with its object; when that is not shown any more, it stays where it was. */
 static void
 show_answer (KontorScreen *screen, Question *question)
@@ -146,6 +156,7 @@ show_answer (KontorScreen *screen, Question *question)
   screen->answer_arena = g_steal_pointer (&question->arena);
   screen->answer_find = question->find;
   screen->shows_partial = screen->is_partial;
+  forget_counts (screen);
   kontor_list_replace (screen->list, g_steal_pointer (&question->answer),
                        g_steal_pointer (&question->rows));
   if (screen->cursor_key == 0 || !kontor_list_find (screen->list, screen->cursor_key, &position))
@@ -217,6 +228,7 @@ ask (KontorScreen *screen)
   g_autoptr (GTask) task = NULL;
   Question *question;
 
+  forget_counts (screen);
   if (screen->index == NULL)
     return;
   question = question_new (screen);
@@ -274,6 +286,7 @@ static void
 replaced_cb (KontorShelf *shelf, KontorScreen *screen)
 {
   open_source (screen);
+  forget_counts (screen);
   screen->generation++;
   g_clear_pointer (&screen->answer, kontor_answer_unref);
   g_clear_pointer (&screen->answer_arena, kontor_arena_free);
@@ -353,6 +366,7 @@ finalize (GObject *object)
   g_clear_pointer (&screen->answer, kontor_answer_unref);
   g_clear_pointer (&screen->answer_arena, kontor_arena_free);
   g_clear_pointer (&screen->find_arena, kontor_arena_free);
+  forget_counts (screen);
   g_free (screen->query);
   g_free (screen->banner);
   G_OBJECT_CLASS (kontor_screen_parent_class)->finalize (object);
@@ -887,13 +901,16 @@ kontor_screen_detail (KontorScreen *screen)
 GPtrArray *
 kontor_screen_facets (KontorScreen *screen)
 {
-  GPtrArray *facets = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) facets = NULL;
   guint counts[KONTOR_INDEX_WORDS], column = screen->declaration->facet;
   g_autoptr (KontorAnswer) answer = NULL;
   const char *word;
 
+  if (screen->facets != NULL)
+    return g_ptr_array_ref (screen->facets);
+  facets = g_ptr_array_new_with_free_func (g_free);
   if (screen->index == NULL || screen->is_partial || column == KONTOR_INDEX_NO_COLUMN)
-    return facets;
+    return g_steal_pointer (&facets);
   answer = kontor_index_ask (screen->index, &screen->find, NULL, column);
   kontor_answer_facet (answer, column, counts);
   for (guint code = 1; (word = kontor_index_word (screen->index, column, code)) != NULL; code++)
@@ -903,7 +920,8 @@ kontor_screen_facets (KontorScreen *screen)
 
         g_ptr_array_add (facets, g_memdup2 (&facet, sizeof facet));
       }
-  return facets;
+  screen->facets = g_ptr_array_ref (facets);
+  return g_steal_pointer (&facets);
 }
 
 static guint
@@ -966,6 +984,11 @@ kontor_screen_sums (KontorScreen *screen)
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (CurrencySum));
   GString *text = g_string_new (NULL);
 
+  if (screen->sums != NULL && kontor_list_n_marked (screen->list) == 0)
+    {
+      g_string_free (text, TRUE);
+      return g_strdup (screen->sums);
+    }
   if (screen->answer == NULL || screen->shows_partial || column == KONTOR_INDEX_NO_COLUMN
       || !(kontor_list_n_marked (screen->list) > 0
                ? sum_marked (screen, column, sums)
@@ -986,5 +1009,7 @@ kontor_screen_sums (KontorScreen *screen)
 
       g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", money);
     }
+  if (kontor_list_n_marked (screen->list) == 0)
+    screen->sums = g_strdup (text->str);
   return g_string_free (text, FALSE);
 }
