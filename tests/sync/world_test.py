@@ -136,7 +136,7 @@ class World:
     def write(self):
         if self.random.random() < 0.2:
             self.client.post("/v1/customers/" + self.random.choice(self.shared),
-                             phone=str(self.random.random()))
+                             phone=str(self.random.randrange(10**9)))
         self.chance.step()
 
     def want(self):
@@ -297,11 +297,19 @@ class World:
             self.check_order(rows)
 
     def close(self):
-        for console in self.consoles:
-            console.close()
+        """Ends it, and has its books looked at."""
+        while self.consoles:
+            self.consoles.pop().close()
         self.server.stop()
         report = self.server.audit()
         assert report is None or report["ok"], report
+
+    def remove(self):
+        """Leaves nothing behind, also of one that went wrong."""
+        while self.consoles:
+            self.consoles.pop().close()
+        if self.server.is_alive():
+            self.server.kill()
         self.server.remove()
         shutil.rmtree(self.backups)
 
@@ -313,6 +321,7 @@ class Worlds(unittest.TestCase):
         for seed in range(SEED, SEED + ROUNDS):
             with self.subTest(f"KONTOR_SEED={seed}"):
                 world = World(seed)
+                self.addCleanup(world.remove)
                 for _ in range(STEPS):
                     world.step()
                 world.settle()
