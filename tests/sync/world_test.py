@@ -25,7 +25,7 @@ import unittest
 import unittest.mock
 
 import tap
-from copy_of import Chance, Client, nouns, truth
+from copy_of import Chance, Client, Refused, nouns, truth
 from kontord import Server
 from misfortune import Misfortune
 from place import EDIT, HARMLESS, MONEY, OPEN, Queue
@@ -137,6 +137,14 @@ class World:
         if self.random.random() < 0.2:
             self.client.post("/v1/customers/" + self.random.choice(self.shared),
                              phone=str(self.random.randrange(10**9)))
+        elif self.random.random() < 0.3 and self.chance.customers:
+            customer = self.chance.customers.pop()
+            try:
+                self.client.ask("DELETE", "/v1/customers/" + customer)
+            except Refused as refused:
+                assert refused.status == 404, refused  # of a history that is no more
+        else:
+            self.chance.new_customer()
         self.chance.step()
 
     def want(self):
