@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The schema whose rules this program knows. */
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 
 /* Ids are a prefix and 24 letters of base 62, of which the first eight are the object's tick, counted
  * so that "zzzzzzzz" is the last one of 48 bits: 62^8 of them are named. */

@@ -12,6 +12,8 @@ const AuditKind audit_kinds[] = {
   { 8, "refunds",              "re"   },
   { 9, "balance_transactions", "txn"  },
   { 13, "webhook_endpoints",   "we"   },
+  { 17, "notes",               "note" },
+  { 18, "views",               "view" },
   { 0 },
 };
 

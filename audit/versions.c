@@ -14,7 +14,7 @@ struct _AuditVersions
 {
   AuditFile    *file;
   sqlite3_stmt *rows;
-  sqlite3_stmt *births[16];  /* by kind: an object's id and time of birth */
+  sqlite3_stmt *births[32];  /* by kind: an object's id and time of birth */
   gboolean      has_row;
   gint64        last;        /* seq of the version read last */
   gint64        n_rows;

@@ -116,6 +116,8 @@ typedef enum
   KONTOR_KIND_WEBHOOK_DELIVERY = 14, /* never stored as an object, as the next two */
   KONTOR_KIND_WEBHOOK_ATTEMPT = 15,
   KONTOR_KIND_NOTICE = 16,
+  KONTOR_KIND_NOTE = 17,
+  KONTOR_KIND_VIEW = 18,
   KONTOR_N_KINDS
 } KontorKind;
 

@@ -22,6 +22,8 @@ static const KontorSyncKind kinds[] = {
   { KONTOR_STREAM_AUDIT_ENTRY, "audit_entry", FALSE, 13 },
   { KONTOR_STREAM_LEDGER_ENTRY, "ledger_entry", FALSE, 14 },
   { KONTOR_STREAM_NOTICE, "notice", FALSE, 15 },
+  { KONTOR_KIND_NOTE, "note", TRUE, 16 },
+  { KONTOR_KIND_VIEW, "view", TRUE, 17 },
 };
 
 /**

@@ -5,12 +5,14 @@
 #include "core/resources/charge.h"
 #include "core/resources/customer.h"
 #include "core/resources/event.h"
+#include "core/resources/note.h"
 #include "core/resources/notice.h"
 #include "core/resources/payment_intent.h"
 #include "core/resources/payment_method.h"
 #include "core/resources/refund.h"
 #include "core/resources/setup_attempt.h"
 #include "core/resources/setup_intent.h"
+#include "core/resources/view.h"
 #include "core/resources/webhook_attempt.h"
 #include "core/resources/webhook_delivery.h"
 #include "core/resources/webhook_endpoint.h"
@@ -31,4 +33,6 @@ const KontorResource *const kontor_resources[KONTOR_N_KINDS] = {
   [KONTOR_KIND_WEBHOOK_DELIVERY] = &kontor_webhook_delivery_resource,
   [KONTOR_KIND_WEBHOOK_ATTEMPT] = &kontor_webhook_attempt_resource,
   [KONTOR_KIND_NOTICE] = &kontor_notice_resource,
+  [KONTOR_KIND_NOTE] = &kontor_note_resource,
+  [KONTOR_KIND_VIEW] = &kontor_view_resource,
 };

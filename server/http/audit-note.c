@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "server/http/actor.h"
 #include "server/http/api.h"
-#include "server/store/api-key.h"
 #include "server/store/audit-log.h"
 
 /* What a program changes with one of these is noted too; the rest of what it does is its business. */
@@ -112,24 +112,13 @@ object_of (const KontorCall *call)
 static gboolean
 name_actor (KontorCall *call, KontorAuditRow *row)
 {
-  KontorApiKeyRow key;
-  gboolean found;
+  KontorActor actor;
 
-  if (call->person != NULL)
-    {
-      row->actor_kind = "user";
-      row->actor = call->person->id;
-      row->actor_name = call->person->email;
-      return TRUE;
-    }
-  if (!kontor_store_api_key_get (call->store, call->arena, call->key.scope, call->key.number, &key,
-                                 &found, &call->failure))
+  if (!kontor_call_actor (call, &actor))
     return FALSE;
-  row->actor_kind = "key";
-  row->actor = kontor_arena_printf (call->arena, "key_%" G_GINT64_FORMAT, call->key.number);
-  row->actor_name = found ? kontor_arena_printf (call->arena, "%s%s%s", key.name,
-                                                 *key.name != '\0' ? " " : "", key.hint)
-                          : "";
+  row->actor_kind = actor.kind;
+  row->actor = actor.id;
+  row->actor_name = actor.name;
   return TRUE;
 }
 
@@ -148,7 +137,9 @@ static gboolean
 is_noted (const KontorCall *call)
 {
   return call->person != NULL
-         || (call->key.number != 0 && (call->route->scope & ADMINISTRATIVE) != 0);
+         || (call->key.number != 0
+             && ((call->route->scope & ADMINISTRATIVE) != 0
+                 || (call->route->flags & KONTOR_ROUTE_NOTED) != 0));
 }
 
 /**

@@ -120,6 +120,7 @@ typedef enum
   KONTOR_ROUTE_ANYBODY     = 1 << 6, /* any person and any key but a publishable one */
   /* not logged when it goes well: it is asked again and again */
   KONTOR_ROUTE_QUIET       = 1 << 8,
+  KONTOR_ROUTE_NOTED       = 1 << 9, /* in the audit log, whoever does it */
 } KontorRouteFlags;
 
 struct _KontorRoute

@@ -13,6 +13,8 @@ static const KontorOpAction actions[] = {
   { "customer.create", "POST", "/v1/customers" },
   { "customer.delete", "DELETE", "/v1/customers/:on", TRUE },
   { "customer.update", "POST", "/v1/customers/:on", TRUE },
+  { "note.create", "POST", "/v1/kontor/notes", TRUE, "on" },
+  { "note.delete", "DELETE", "/v1/kontor/notes/:on", TRUE },
   { "notice.dismiss", "POST", "/v1/kontor/notices/:on/dismiss", TRUE },
   { "payment_intent.cancel", "POST", "/v1/payment_intents/:on/cancel", TRUE },
   { "payment_intent.capture", "POST", "/v1/payment_intents/:on/capture", TRUE },
@@ -21,15 +23,17 @@ static const KontorOpAction actions[] = {
   { "payment_method.detach", "POST", "/v1/payment_methods/:on/detach", TRUE },
   { "payment_method.update", "POST", "/v1/payment_methods/:on", TRUE },
   { "refund.cancel", "POST", "/v1/refunds/:on/cancel", TRUE },
-  { "refund.create", "POST", "/v1/refunds", TRUE, TRUE },
+  { "refund.create", "POST", "/v1/refunds", TRUE, "*" },
   { "refund.update", "POST", "/v1/refunds/:on", TRUE },
   { "setup_intent.cancel", "POST", "/v1/setup_intents/:on/cancel", TRUE },
+  { "view.delete", "DELETE", "/v1/kontor/views/:on", TRUE },
+  { "view.save", "POST", "/v1/kontor/views" },
   { "webhook.cancel", "POST", "/v1/kontor/webhook_deliveries/:on/cancel", TRUE },
   { "webhook.resend", "POST", "/v1/kontor/webhook_deliveries/:on/resend", TRUE },
   { "webhook_endpoint.delete", "DELETE", "/v1/webhook_endpoints/:on", TRUE },
-  { "webhook_endpoint.disable", "POST", "/v1/webhook_endpoints/:on", TRUE, FALSE, "disabled",
+  { "webhook_endpoint.disable", "POST", "/v1/webhook_endpoints/:on", TRUE, NULL, "disabled",
     "true" },
-  { "webhook_endpoint.enable", "POST", "/v1/webhook_endpoints/:on", TRUE, FALSE, "disabled",
+  { "webhook_endpoint.enable", "POST", "/v1/webhook_endpoints/:on", TRUE, NULL, "disabled",
     "false" },
   { "webhook_endpoint.resend", "POST", "/v1/kontor/webhook_endpoints/:on/resend", TRUE },
   { "webhook_endpoint.update", "POST", "/v1/webhook_endpoints/:on", TRUE },
@@ -59,6 +63,18 @@ add_text (KontorArena *arena, KontorValue *params, const char *name, const char 
   value->length = strlen (text);
 }
 
+/* What the parameter is called that the object's id becomes; %NULL: it is in the path, or there is none. */
+static const char *
+param_of (const KontorOpAction *action, const char *on)
+{
+  const KontorResource *resource;
+
+  if (action->on_param == NULL || !g_str_equal (action->on_param, "*"))
+    return action->on_param;
+  resource = kontor_resource_by_prefix (on);
+  return resource != NULL ? resource->object : NULL;
+}
+
 /* What the operation itself says cannot be said otherwise beside it. */
 static gboolean
 make_params (const KontorOpAction *action,
@@ -68,8 +84,7 @@ make_params (const KontorOpAction *action,
              KontorError *error)
 {
   KontorValue *params = kontor_value_new (call->arena, KONTOR_VALUE_OBJECT);
-  const char *name = action->on_is_param ? kontor_resource_by_prefix (on)->object
-                                         : action->name_of_flag;
+  const char *param = param_of (action, on), *name = param != NULL ? param : action->name_of_flag;
 
   if (args != NULL)
     *params = *args;
@@ -77,7 +92,7 @@ make_params (const KontorOpAction *action,
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "args",
                              "'%s' already says what '%s' is.", action->name, name);
   if (name != NULL)
-    add_text (call->arena, params, name, action->on_is_param ? on : action->flag);
+    add_text (call->arena, params, name, param != NULL ? on : action->flag);
   call->params = params;
   return TRUE;
 }
@@ -95,7 +110,7 @@ check_on (const KontorOpAction *action, const char *on, KontorError *error)
              != strlen (on))
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "on", "'%.40s' is not an id.",
                              on);
-  if (action->on_is_param && kontor_resource_by_prefix (on) == NULL)
+  if (action->on_param != NULL && param_of (action, on) == NULL)
     return kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "on",
                              "'%.40s' is not the id of a charge or a payment intent.", on);
   return TRUE;

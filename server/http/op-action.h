@@ -11,8 +11,9 @@ typedef struct
   const char *name;      /* "refund.create" */
   const char *method, *path;  /* with ":on" in the place of the object's id */
   gboolean    on;        /* it is done to an object */
-  /* The object's id becomes one of these parameters, by its prefix: "charge" for "ch_…". */
-  gboolean    on_is_param;
+  /* The object's id becomes a parameter: of this name, or with "*" named by its prefix: "charge"
+   * for "ch_…"; %NULL: it does not */
+  const char *on_param;
   const char *name_of_flag, *flag; /* a parameter that is always the same; %NULL: none */
 } KontorOpAction;
 

@@ -35,9 +35,9 @@ make_table (Table *table, const KontorResource *resource)
       {
         g_assert (table->n_columns < MAX_COLUMNS);
         table->columns[table->n_columns++] = field;
-        g_string_append_printf (insert, ", %s", field->name);
+        g_string_append_printf (insert, ", \"%s\"", field->name);
         g_string_append (values, ", ?");
-        g_string_append_printf (update, ", %s = ?%u", field->name, table->n_columns + 2);
+        g_string_append_printf (update, ", \"%s\" = ?%u", field->name, table->n_columns + 2);
         table->may_be_deleted |= g_str_equal (field->name, "deleted");
       }
   g_string_append_printf (insert, ") VALUES (?, ?, ?, ?%s)", values->str);
@@ -427,7 +427,7 @@ list_sql (const KontorListQuery *query)
   if (query->created_min != KONTOR_NONE || query->created_max != KONTOR_NONE)
     g_string_append (sql, " AND o.created BETWEEN ?3 AND ?4");
   for (guint i = 0; i < query->n_filters; i++)
-    g_string_append_printf (sql, " AND o.%s = ?%u", query->filters[i].column, i + 6);
+    g_string_append_printf (sql, " AND o.\"%s\" = ?%u", query->filters[i].column, i + 6);
   if (table_of (query->resource)->may_be_deleted)
     g_string_append (sql, " AND o.deleted = 0");
   g_string_append_printf (sql, " ORDER BY o.key %s LIMIT ?5", query->before != 0 ? "ASC" : "DESC");

@@ -21,7 +21,7 @@ TABLES = {
 }
 KINDS = {1: "account", 2: "customer", 3: "payment_method", 4: "setup_intent", 5: "setup_attempt",
          6: "payment_intent", 7: "charge", 8: "refund", 9: "balance_transaction", 10: "event",
-         13: "webhook_endpoint", 64: "request_log", 66: "webhook_attempt", 67: "audit_entry",
+         13: "webhook_endpoint", 17: "note", 18: "view", 64: "request_log", 66: "webhook_attempt", 67: "audit_entry",
          68: "ledger_entry", 69: "notice"}
 
 
