@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/console/place.h"
 #include "tui/act-on-mouse.h"
 
 #define CHORDS_MS 300
@@ -93,7 +94,8 @@ go_to_wanted (TuiApp *app)
   TuiView *view = tui_app_view (app);
 
   if (app->wanted == NULL || view->screen == NULL
-      || kontor_list_answer (kontor_screen_list (view->screen)) == NULL)
+      || kontor_list_answer (kontor_screen_list (view->screen)) == NULL
+      || kontor_screen_is_asking (view->screen))
     return;
   if (kontor_screen_go_to (view->screen, app->wanted))
     {
@@ -108,6 +110,7 @@ go_to_wanted (TuiApp *app)
       kontor_screen_set_query (view->screen, "");
       return;
     }
+  tui_app_say (app, FALSE, _ ("%s is not in the copy."), app->wanted);
   g_clear_pointer (&app->wanted, g_free);
 }
 
@@ -207,13 +210,14 @@ tui_app_show (TuiApp *app, guint view)
 void
 tui_app_go_to (TuiApp *app, const char *id)
 {
-  const KontorScreenDeclaration *declaration = kontor_desk_find (app->desk, id);
+  g_autofree char *row = kontor_desk_row_of (app->desk, id);
+  const KontorScreenDeclaration *declaration = kontor_desk_find (app->desk, row);
 
   for (guint i = 0; i < app->n_views; i++)
     if (app->views[i].declaration == declaration)
       {
         g_free (app->wanted);
-        app->wanted = g_strdup (id);
+        app->wanted = g_strdup (row);
         tui_app_show (app, i);
         app->detail_open = TRUE;
         go_to_wanted (app);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/console/curl.h"
+#include "core/console/place.h"
 #include "core/text.h"
 #include "tui/app.h"
 #include "tui/menu.h"
@@ -29,7 +30,10 @@ add_command (TuiApp *app, TuiMenu *menu, const KontorCommand *command)
 static gboolean
 choose_command (const TuiMenuItem *item, const char *typed, gpointer data)
 {
-  tui_app_command (data, item->data, 0);
+  if (item->data != NULL)
+    tui_app_command (data, item->data, 0);
+  else
+    tui_app_go_to (data, typed);
   return FALSE;
 }
 
@@ -39,7 +43,10 @@ fill_palette (TuiMenu *menu, const char *typed, gpointer data)
   TuiApp *app = data;
   KontorCall call = tui_app_call (app);
   g_autoptr (GPtrArray) commands = kontor_command_palette (typed, &call);
+  g_autofree char *row = kontor_desk_row_of (app->desk, typed);
 
+  if (kontor_desk_find (app->desk, row) != NULL)
+    tui_menu_add (menu, typed, _ ("Go there"), NULL, FALSE, NULL);
   for (guint i = 0; i < commands->len; i++)
     add_command (app, menu, commands->pdata[i]);
 }

@@ -15,6 +15,7 @@
 #define FEWEST_ROWS 5
 #define MOST_SUGGESTIONS 6
 #define MOST_HINTS 5
+#define HEAD_INDENT 2     /* as far as the marks of the list */
 #define CHORDS 30         /* columns of what can follow a key */
 
 /* ------------------------------------------------------------------------------------ bars -- */
@@ -364,6 +365,41 @@ paint_below (TuiApp *app, TuiArea area)
   paint_detail (app, (TuiArea){ area.y + list + 1, area.x, area.height - list - 1, area.width });
 }
 
+/* A line of the head, in as many lines as it needs, its words behind each other. */
+static int
+paint_head_line (const char *text, int y, int last, int x, int width)
+{
+  for (int first = y; *text != '\0' && y <= last; y++)
+    {
+      guint taken, indent = y > first ? 2 : 0;
+      gsize fits = kontor_text_fit (text, (guint) width - indent, &taken), at = fits;
+      g_autofree char *line = NULL;
+
+      while (text[fits] != '\0' && at > 0 && text[at] != ' ')
+        at--;
+      at = at == 0 ? fits : at;
+      line = g_strndup (text, at);
+      tui_erase ((TuiArea){ y, x - HEAD_INDENT, 1, width + HEAD_INDENT }, TUI_PLAIN);
+      tui_put (y, x + (int) indent, (guint) width - indent, TUI_STRONG, TUI_START, line);
+      text += at + (text[at] == ' ');
+    }
+  return y;
+}
+
+/* Above the list, on a third of its room at most. */
+static void
+paint_head (TuiApp *app, TuiArea *area)
+{
+  const char *head = kontor_screen_head (tui_app_view (app)->screen);
+  g_auto (GStrv) lines = g_strsplit (head != NULL ? head : "", "\n", -1);
+  int y = area->y, last = area->y + area->height / 3 - 1;
+
+  for (guint i = 0; lines[i] != NULL && y <= last; i++)
+    y = paint_head_line (lines[i], y, last, area->x + HEAD_INDENT, area->width - HEAD_INDENT);
+  area->height -= y - area->y;
+  area->y = y;
+}
+
 static void
 paint_panes (TuiApp *app, TuiArea area)
 {
@@ -381,6 +417,8 @@ paint_panes (TuiApp *app, TuiArea area)
       area.y += charts;
       area.height -= charts;
     }
+  if (!app->zoomed)
+    paint_head (app, &area);
   if (!tui_shows_detail (app))
     paint_list (app, area);
   else if (app->zoomed)

@@ -1,6 +1,7 @@
 /* search.c: the search line while it is typed: the list follows each letter. */
 #include <string.h>
 
+#include "core/console/place.h"
 #include "tui/app.h"
 
 /**
@@ -48,6 +49,24 @@ complete (TuiApp *app)
   field->cursor = found->start + strlen (found->text);
 }
 
+/* An id of something that this list does not have as a row of its own is gone to where it is. */
+static gboolean
+goes_elsewhere (TuiApp *app)
+{
+  g_autofree char *id = g_strstrip (g_strdup (app->search->text->str));
+  g_autofree char *row = kontor_desk_row_of (app->desk, id);
+  const KontorScreenDeclaration *declaration = kontor_desk_find (app->desk, row);
+
+  if (declaration == NULL
+      || (declaration == tui_app_view (app)->declaration && g_str_equal (id, row)))
+    return FALSE;
+  tui_field_set (app->search, app->search_before);
+  app->focus = TUI_AT_LIST;
+  ask (app);
+  tui_app_go_to (app, id);
+  return TRUE;
+}
+
 /**
  * tui_search_input:
  * @app: the console, in its search line
@@ -67,6 +86,8 @@ tui_search_input (TuiApp *app, const TuiInput *input)
     }
   else if (strcmp (key, "Enter") == 0)
     {
+      if (goes_elsewhere (app))
+        return;
       ask (app);
       app->focus = TUI_AT_LIST;
     }

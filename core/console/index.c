@@ -488,6 +488,61 @@ kontor_index_number (const KontorIndex *index, guint column, guint row)
   g_return_val_if_reached (0);
 }
 
+/* The rows of a chunk are compared as they lie: that is as fast as memory can be read. */
+static gboolean
+names (const KontorIndex *index,
+       const KontorIndexChunk *chunk,
+       guint column,
+       guint i,
+       gint64 number)
+{
+  gconstpointer cells = chunk->columns[column];
+
+  if (index->table->columns[column].kind == KONTOR_INDEX_REFERENCE)
+    return ((const guint32 *) cells)[i] == (guint32) number;
+  return ((const gint64 *) cells)[i] == number;
+}
+
+static guint
+number_of_reference (const KontorIndex *index, gint64 key)
+{
+  guint number;
+
+  g_mutex_lock (&index->shared->lock);
+  number = GPOINTER_TO_UINT (g_hash_table_lookup (index->shared->reference_numbers, &key));
+  g_mutex_unlock (&index->shared->lock);
+  return number;
+}
+
+/**
+ * kontor_index_naming:
+ * @index: a state
+ * @column: NUMBER or REFERENCE column of it
+ * @number: what stands there, or the key of what is referred to
+ * @most: how many to find at most
+ *
+ * Returns: (transfer full) (element-type gint64): keys of the newest rows with it, newest first
+ */
+GArray *
+kontor_index_naming (const KontorIndex *index, guint column, gint64 number, guint most)
+{
+  gboolean is_reference = index->table->columns[column].kind == KONTOR_INDEX_REFERENCE;
+  gint64 wanted = is_reference ? number_of_reference (index, number) : number;
+  GArray *keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (is_reference && wanted == 0)
+    return keys;
+  for (guint n = index->n_chunks; n > 0 && keys->len < most; n--)
+    {
+      const KontorIndexChunk *chunk = index->chunks[n - 1];
+
+      for (guint i = chunk->n; i > 0 && keys->len < most; i--)
+        if (names (index, chunk, column, i - 1, wanted))
+          g_array_append_val (keys, chunk->keys[i - 1]);
+    }
+  return keys;
+}
+
 /**
  * kontor_index_word:
  * @index: a state

@@ -109,6 +109,10 @@ gint64       kontor_index_key    (const KontorIndex *index, guint row);
 guint        kontor_index_find   (const KontorIndex *index, gint64 key);
 gint64       kontor_index_number (const KontorIndex *index, guint column, guint row);
 const char  *kontor_index_word   (const KontorIndex *index, guint column, guint code);
+GArray      *kontor_index_naming (const KontorIndex *index,
+                                  guint column,
+                                  gint64 number,
+                                  guint most);
 char        *kontor_index_text   (const KontorIndex *index, guint column, guint row);
 
 /* index-edit.c */

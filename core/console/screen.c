@@ -24,6 +24,7 @@ struct _KontorScreen
   gboolean shows_partial;  /* and the list is of those still */
   GCancellable *cancellable;
   guint generation;        /* of the question asked last */
+  guint answered;          /* of the one whose answer is shown */
   guint n_under_way;
 
   char *query;
@@ -41,6 +42,10 @@ struct _KontorScreen
   gboolean descending;
   guint cursor;
   gint64 cursor_key;       /* the object at the cursor: it is kept there */
+
+  char *head;              /* of @head_of, as it was in @head_minute */
+  KontorIndex *head_of;    /* not owned, only compared */
+  gint64 head_minute;
 };
 
 enum
@@ -66,13 +71,11 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (KontorScreen, kontor_screen, G_TYPE_OBJECT)
 
-const KontorScreenDeclaration *const kontor_screens[] = { &kontor_overview_screen,
-                                                          &kontor_payments_screen,
-                                                          &kontor_customers_screen,
-                                                          &kontor_events_screen,
-                                                          &kontor_log_screen,
-                                                          &kontor_queue_screen,
-                                                          NULL };
+const KontorScreenDeclaration *const kontor_screens[]
+    = { &kontor_overview_screen,  &kontor_payments_screen,
+        &kontor_customers_screen, &kontor_balance_screen,
+        &kontor_events_screen,    &kontor_log_screen,
+        &kontor_queue_screen,     NULL };
 
 /* --------------------------------------------------------------------------------- asking -- */
 
@@ -156,6 +159,7 @@ show_answer (KontorScreen *screen, Question *question)
   screen->answer_arena = g_steal_pointer (&question->arena);
   screen->answer_find = question->find;
   screen->shows_partial = screen->is_partial;
+  screen->answered = question->generation;
   forget_counts (screen);
   kontor_list_replace (screen->list, g_steal_pointer (&question->answer),
                        g_steal_pointer (&question->rows));
@@ -369,6 +373,7 @@ finalize (GObject *object)
   forget_counts (screen);
   g_free (screen->query);
   g_free (screen->banner);
+  g_free (screen->head);
   G_OBJECT_CLASS (kontor_screen_parent_class)->finalize (object);
 }
 
@@ -620,6 +625,18 @@ gboolean
 kontor_screen_is_partial (KontorScreen *screen)
 {
   return screen->shows_partial;
+}
+
+/**
+ * kontor_screen_is_asking:
+ * @screen: a screen
+ *
+ * Returns: whether the list still shows the answer to another question than was asked last
+ */
+gboolean
+kontor_screen_is_asking (KontorScreen *screen)
+{
+  return screen->answered != screen->generation;
 }
 
 /**
@@ -968,6 +985,31 @@ compare_sums (gconstpointer a, gconstpointer b)
   return strcmp (((const CurrencySum *) a)->currency, ((const CurrencySum *) b)->currency);
 }
 
+static char *
+sums_text (KontorIndex *index, const gint64 *sums, const KontorFormat *format)
+{
+  guint currency = kontor_index_table (index)->currency;
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (CurrencySum));
+  GString *text = g_string_new (NULL);
+
+  for (guint code = 0; code < KONTOR_INDEX_WORDS; code++)
+    if (sums[code] != 0)
+      {
+        CurrencySum sum = { kontor_index_word (index, currency, code), sums[code] };
+
+        g_array_append_val (found, sum);
+      }
+  g_array_sort (found, compare_sums);
+  for (guint i = 0; i < found->len; i++)
+    {
+      const CurrencySum *sum = &g_array_index (found, CurrencySum, i);
+      g_autofree char *money = kontor_format_money (format, sum->amount, sum->currency);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", money);
+    }
+  return g_string_free (text, FALSE);
+}
+
 /**
  * kontor_screen_sums:
  * @screen: a screen
@@ -978,38 +1020,62 @@ compare_sums (gconstpointer a, gconstpointer b)
 char *
 kontor_screen_sums (KontorScreen *screen)
 {
-  const KontorIndexTable *table = screen->declaration->table;
-  guint column = amount_column (table);
+  guint column = amount_column (screen->declaration->table);
   gint64 sums[KONTOR_INDEX_WORDS];
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (CurrencySum));
-  GString *text = g_string_new (NULL);
+  g_autofree char *text = NULL;
 
   if (screen->sums != NULL && kontor_list_n_marked (screen->list) == 0)
-    {
-      g_string_free (text, TRUE);
-      return g_strdup (screen->sums);
-    }
+    return g_strdup (screen->sums);
   if (screen->answer == NULL || screen->shows_partial || column == KONTOR_INDEX_NO_COLUMN
       || !(kontor_list_n_marked (screen->list) > 0
                ? sum_marked (screen, column, sums)
                : kontor_answer_sums (screen->answer, column, sums)))
-    return g_string_free (text, FALSE);
-  for (guint code = 0; code < KONTOR_INDEX_WORDS; code++)
-    if (sums[code] != 0)
-      {
-        CurrencySum sum = { kontor_index_word (screen->index, table->currency, code), sums[code] };
-
-        g_array_append_val (found, sum);
-      }
-  g_array_sort (found, compare_sums);
-  for (guint i = 0; i < found->len; i++)
-    {
-      const CurrencySum *sum = &g_array_index (found, CurrencySum, i);
-      g_autofree char *money = kontor_format_money (screen->format, sum->amount, sum->currency);
-
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", money);
-    }
+    return g_strdup ("");
+  text = sums_text (screen->index, sums, screen->format);
   if (kontor_list_n_marked (screen->list) == 0)
-    screen->sums = g_strdup (text->str);
-  return g_string_free (text, FALSE);
+    screen->sums = g_strdup (text);
+  return g_steal_pointer (&text);
+}
+
+/**
+ * kontor_screen_sum:
+ * @answer: some rows
+ * @column: an AMOUNT column of theirs
+ * @format: how the person reads
+ *
+ * Returns: (transfer full): what they sum to in each currency; "" for nothing
+ */
+char *
+kontor_screen_sum (KontorAnswer *answer, guint column, const KontorFormat *format)
+{
+  gint64 sums[KONTOR_INDEX_WORDS];
+
+  return kontor_answer_sums (answer, column, sums)
+             ? sums_text (kontor_answer_index (answer), sums, format)
+             : g_strdup ("");
+}
+
+/**
+ * kontor_screen_head:
+ * @screen: a screen
+ *
+ * Made anew when the rows are others, and else once a minute: what it says may follow the time.
+ *
+ * Returns: (nullable): the lines above its list; %NULL: none, or not all rows are read yet
+ */
+const char *
+kontor_screen_head (KontorScreen *screen)
+{
+  gint64 now = settings_of (screen).now;
+
+  if (screen->declaration->head == NULL || screen->index == NULL || screen->is_partial)
+    return NULL;
+  if (screen->head == NULL || screen->head_of != screen->index || now / 60 != screen->head_minute)
+    {
+      g_free (screen->head);
+      screen->head = screen->declaration->head (screen->index, screen->format, now);
+      screen->head_of = screen->index;
+      screen->head_minute = now / 60;
+    }
+  return screen->head;
 }

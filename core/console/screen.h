@@ -35,6 +35,8 @@ typedef struct
   const char             *empty;  /* what its list says without rows, marked; may be %NULL */
   const char             *prefix; /* what ids of a sheet's rows begin with: "queued" of queued_17 */
   char                 *(*jump)   (const KontorRecord *record); /* the id that a row stands for */
+  /* A few lines above the list, made of all rows, whatever is searched for. (transfer full) */
+  char                 *(*head)   (KontorIndex *index, const KontorFormat *format, gint64 now);
   /* A row as a command for a shell, of the server at @url; %NULL: a GET of @path. */
   char                 *(*curl)   (const KontorRecord *record, const char *url);
   const KontorChartDeclaration *charts; /* drawn above its list */
@@ -45,6 +47,7 @@ extern const KontorScreenDeclaration kontor_overview_screen;
 extern const KontorScreenDeclaration kontor_payments_screen;
 extern const KontorScreenDeclaration kontor_customers_screen;
 extern const KontorScreenDeclaration kontor_events_screen;
+extern const KontorScreenDeclaration kontor_balance_screen;
 extern const KontorScreenDeclaration kontor_log_screen;
 extern const KontorScreenDeclaration kontor_queue_screen;
 extern const KontorScreenDeclaration *const kontor_screens[]; /* ends with %NULL */
@@ -70,6 +73,7 @@ const KontorFormat *kontor_screen_format (KontorScreen *screen);
 const char   *kontor_screen_title      (KontorScreen *screen);
 gboolean      kontor_screen_is_busy    (KontorScreen *screen);
 gboolean      kontor_screen_is_partial (KontorScreen *screen);
+gboolean      kontor_screen_is_asking  (KontorScreen *screen);
 const char   *kontor_screen_banner     (KontorScreen *screen);
 const char   *kontor_screen_query      (KontorScreen *screen);
 void          kontor_screen_set_query  (KontorScreen *screen, const char *line);
@@ -91,6 +95,10 @@ char         *kontor_screen_row_name   (KontorScreen *screen, guint position);
 GPtrArray    *kontor_screen_detail     (KontorScreen *screen);
 GPtrArray    *kontor_screen_facets     (KontorScreen *screen);
 char         *kontor_screen_sums       (KontorScreen *screen);
+char         *kontor_screen_sum        (KontorAnswer *answer,
+                                        guint column,
+                                        const KontorFormat *format);
+const char   *kontor_screen_head       (KontorScreen *screen);
 
 /* One word of a facet and how many of the rows have it, whatever the query says of that word. */
 typedef struct

@@ -609,19 +609,8 @@ kontor_shelf_related (KontorShelf *shelf,
                       guint most)
 {
   KontorIndex *index = kontor_shelf_index (shelf, table);
-  GArray *keys;
 
-  if (index == NULL)
-    return NULL;
-  keys = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint row = kontor_index_size (index); row > 0 && keys->len < most; row--)
-    if (kontor_index_number (index, column, row - 1) == key)
-      {
-        gint64 found = kontor_index_key (index, row - 1);
-
-        g_array_append_val (keys, found);
-      }
-  return keys;
+  return index != NULL ? kontor_index_naming (index, column, key, most) : NULL;
 }
 
 /**

@@ -15,7 +15,7 @@ from kontord import Server
 ROWS = 600
 TIME = re.compile(r"\b\d\d:\d\d:\d\d\b")
 PORT = re.compile(r"127\.0\.0\.1:\d+")
-ID = re.compile(r"\b(pi|ch|cus|txn|re)_(\w+)")
+ID = re.compile(r"\b(pi|ch|cus|txn|re|pm|evt|req)_(\w+)")
 
 
 def masked(screen):

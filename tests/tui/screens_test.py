@@ -4,6 +4,7 @@ TUI_KEEP=1 writes them anew."""
 
 import csv
 import os
+import re
 import sqlite3
 import unittest
 
@@ -11,6 +12,14 @@ import tap
 from desk import Desk, masked
 
 SIZES = ("80x24", "120x40", "200x60")
+
+
+def decimal(amount, currency):
+    """As the console writes it where there is no locale."""
+    places = {"jpy": 0, "kwd": 3}.get(currency, 2)
+    digits = str(abs(amount)).rjust(places + 1, "0")
+    whole = digits[:-places] + "." + digits[-places:] if places else digits
+    return "-" + whole if amount < 0 else whole
 
 
 class Screens(unittest.TestCase):
@@ -48,6 +57,47 @@ class Screens(unittest.TestCase):
     def test_customers(self):
         """/screens/customers-and-their-payments-by-name"""
         self.look("customers-80x24", ":wait synced\nkeys g c\n:wait idle")
+
+    def test_balance(self):
+        """/screens/balance-and-what-moved-it"""
+        for size in SIZES:
+            self.look(f"balance-{size}", ":wait synced\nkeys g b\n:wait idle\nkeys 3 j Enter\n:wait idle\nkeys 8 j", size)
+
+    def sums_of(self, screen, label):
+        """What stands behind a word, by currency, in decimals."""
+        line = next(line for line in screen.splitlines() if line.strip().startswith(label))
+        found = re.findall(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})", line)
+        return {currency.lower(): amount for amount, currency in found}
+
+    def test_balance_is_the_servers(self):
+        """/screens/balance-is-what-the-server-says"""
+        screen = self.desk.script(":wait synced\nkeys g b\n:expect Available\n:wait idle\n:screen -\n",
+                                  "--size", "109x50")
+        balance = self.desk.ask("GET", "/v1/balance")
+        for side, label in (("available", "Available"), ("pending", "Pending")):
+            self.assertEqual(self.sums_of(screen, label),
+                             {part["currency"]: decimal(part["amount"], part["currency"])
+                              for part in balance[side] if part["amount"] != 0})
+        sums = {}
+        for part in balance["available"] + balance["pending"]:
+            sums[part["currency"]] = sums.get(part["currency"], 0) + part["amount"]
+        self.assertEqual(self.sums_of(screen, "Σ"), {currency: decimal(n, currency) for currency, n in sums.items()})
+
+    def test_ids(self):
+        """/screens/any-id-leads-to-where-it-is-shown"""
+        refund = self.desk.ask("GET", "/v1/refunds?limit=1")["data"][0]
+        event = self.desk.ask("GET", "/v1/events?limit=1")["data"][0]
+        places = {refund["id"]: refund["payment_intent"], refund["charge"]: refund["payment_intent"],
+                  refund["balance_transaction"]: refund["balance_transaction"],
+                  event["id"]: event["id"]}
+        for typed, place in places.items():
+            for keys in ("/", ":"):
+                with self.subTest(typed=typed, keys=keys):
+                    screen = self.desk.script(f":wait synced\n:wait idle\nkeys {keys}\n:type {typed}\nkeys Enter\n"
+                                              ":wait idle\n:expect Id\n:wait idle\n:screen -\n", "--size", "160x60")
+                    self.assertRegex(screen, r"Id +" + place)
+        self.desk.script(":wait synced\nkeys :\n:type pi_00000000aaaaaaaaaaaaaaaa\nkeys Enter\n"
+                         ":expect is not in the copy\n")
 
     def test_search(self):
         """/screens/search-with-conditions-as-chips"""

@@ -49,11 +49,26 @@ enum
   KONTOR_EVENT_CAUSE, /* the key of that request */
 };
 
+/* Columns of what changed the balance. */
+enum
+{
+  KONTOR_BALANCE_TYPE,
+  KONTOR_BALANCE_CURRENCY,
+  KONTOR_BALANCE_NET,
+  KONTOR_BALANCE_AMOUNT,
+  KONTOR_BALANCE_FEE,
+  KONTOR_BALANCE_AVAILABLE,
+  KONTOR_BALANCE_CREATED,
+  KONTOR_BALANCE_ABOUT,  /* the key of the charge or refund */
+  KONTOR_BALANCE_SOURCE, /* its id */
+};
+
 extern const KontorIndexTable kontor_payment_table;
 extern const KontorFindField  kontor_payment_fields[];
 extern const KontorIndexTable kontor_customer_table;
 extern const KontorFindField  kontor_customer_fields[];
 extern const KontorIndexTable kontor_event_table;
+extern const KontorIndexTable kontor_balance_table;
 
 /* events.c: out of what an event says of its object */
 char       *kontor_event_about    (const KontorRecord *record, const char *name);
