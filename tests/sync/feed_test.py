@@ -305,6 +305,49 @@ class History(unittest.TestCase):
         again.stop()
         again.remove()
 
+    def write(self, server, *statements):
+        with sqlite3.connect(server.data_dir + "/kontor.db") as db:
+            for statement in statements:
+                db.execute(statement)
+        db.close()
+
+    def why(self, client, cursor):
+        with self.assertRaises(Refused) as caught:
+            client.changes(cursor)
+        self.assertEqual(caught.exception.status, 410, caught.exception)
+        return caught.exception.json()["why"]
+
+    def test_a_log_that_does_not_go_back_so_far_says_so(self):
+        """/sync/a-log-that-does-not-go-back-so-far-says-so"""
+        server = Server()
+        client = Client(server)
+        customer = client.post("/v1/customers", name="0")["id"]
+        old = Copy(client).pull()
+        for number in range(9):
+            client.post("/v1/customers/" + customer, name=str(number))
+        new = Copy(client).pull()
+        client.post("/v1/customers/" + customer, name="last")
+        self.write(server, "DELETE FROM versions WHERE seq < (SELECT max(seq) - 1 FROM versions)")
+        self.assertEqual(self.why(client, old.cursor), "horizon")
+        self.assertEqual(new.pull().of("customer")[customer][2]["name"], "last")
+        self.write(server, "DELETE FROM versions WHERE seq = (SELECT max(seq) FROM versions)")
+        self.assertEqual(self.why(client, new.cursor), "epoch")
+        server.stop()
+        server.remove()
+
+    def test_what_a_killed_server_left_of_snapshots_goes(self):
+        """/sync/what-a-killed-server-left-of-snapshots-goes"""
+        server = Server()
+        folder = os.path.join(server.data_dir, "snapshots")
+        Copy(Client(server)).fetch()
+        self.assertEqual(len(os.listdir(folder)), 1)
+        open(os.path.join(folder, "half-made-journal"), "wb").close()
+        server.kill()
+        again = Server(data_dir=server.data_dir)
+        self.assertEqual(os.listdir(folder) if os.path.exists(folder) else [], [])
+        again.stop()
+        again.remove()
+
 
 if __name__ == "__main__":
     tap.main()
