@@ -93,19 +93,22 @@ kontor_audit_action (KontorArena *arena, const char *method, const char *path)
   return kontor_arena_strdup (arena, action->str);
 }
 
-/* What was acted on: the last id of the URL, or what came into being. */
+/* What was acted on: the last id of the URL, or what came into being, also by an operation. */
 static const char *
 object_of (const KontorCall *call)
 {
-  static const char head[] = "{\"id\":\"";
+  static const char *const heads[] = { "{\"id\":\"", "{\"ok\":{\"id\":\"" };
   const KontorBuffer *body = &call->reply->body;
-  const char *end;
 
-  if (call->refusal == KONTOR_ERROR_NONE && body->length > sizeof head
-      && memcmp (body->data, head, sizeof head - 1) == 0
-      && (end = memchr (body->data + sizeof head - 1, '"', body->length - sizeof head)) != NULL)
-    return kontor_arena_strndup (call->arena, body->data + sizeof head - 1,
-                                 (gsize) (end - body->data) - (sizeof head - 1));
+  for (guint i = 0; i < G_N_ELEMENTS (heads) && call->refusal == KONTOR_ERROR_NONE; i++)
+    {
+      gsize length = strlen (heads[i]);
+      const char *id = body->data + length, *end;
+
+      if (body->length > length && memcmp (body->data, heads[i], length) == 0
+          && (end = memchr (id, '"', body->length - length)) != NULL)
+        return kontor_arena_strndup (call->arena, id, (gsize) (end - id));
+    }
   return call->ids[1] != NULL ? call->ids[1] : call->ids[0];
 }
 

@@ -1,5 +1,8 @@
 """notes_test.py: what people leave for each other: notes on objects, and views of lists."""
 
+import json
+import subprocess
+import time
 import unittest
 
 import tap
@@ -147,6 +150,45 @@ class Notes(unittest.TestCase):
                          {"sort": "a"} if method == "POST" else None)
         self.assertEqual(self.client.post(f"{VIEWS}/{shared['id']}", sort="a")["owner"],
                          shared["owner"])
+
+    def person(self, email, role):
+        """Somebody of that role who has signed in."""
+        subprocess.run([self.server.program, "user", "create", "--data-dir", self.server.data_dir,
+                        "--email", email, "--role", role, "--password-stdin"], check=True, text=True,
+                       input="correct horse battery\n", env=self.server.env, capture_output=True)
+        session = self.client.post("/v1/kontor/sessions", email=email,
+                                   password="correct horse battery")
+        return Console(self.server, session["token"]), session["user"]["id"]
+
+    def test_people_see_what_their_role_may(self):
+        """/notes/people-see-what-their-role-may"""
+        owner, _ = self.person("ada@example.com", "owner")
+        bob, name = self.person("bob@example.com", "admin")
+        customer = self.client.post("/v1/customers")["id"]
+        body = {"op": "op_018fbob", "client": "c", "do": "note.create", "on": customer,
+                "args": {"text": "Hello"}, "expires": int(time.time()) + 60}
+        status, answer = bob.send(body)
+        self.assertEqual((status, answer["ok"]["author"]), (200, name))
+        copy = Copy(bob).pull()
+        told = [body for _, _, body in copy.of("audit_entry").values()
+                if body["target"] == answer["ok"]["id"]]
+        self.assertEqual([(entry["action"], entry["actor"]["id"]) for entry in told],
+                         [("note.create", name)])
+        self.assertIn("op_018fbob", json.dumps(told[0]["summary"]))
+        owner.post("/v1/kontor/users/" + name, role="analyst")
+        with self.assertRaises(Refused) as caught:
+            bob.changes(copy.cursor)
+        self.assertEqual((caught.exception.status, caught.exception.json()["why"]), (410, "scope"))
+        copy = Copy(bob).pull()
+        self.assertEqual(copy.of("audit_entry"), {})
+        self.assertIn(customer, copy.of("customer"))
+        self.refused(403, None, "POST", NOTES, bob, on=customer, text="No more")
+        self.assertEqual(bob.post(VIEWS, name="Mine", screen="payments")["owner"], name)
+        owner.post(f"/v1/kontor/users/{name}/disable")
+        for path in ("changes", "snapshot"):
+            with self.assertRaises(Refused) as caught:
+                bob.ask("GET", "/v1/kontor/sync/" + path)
+            self.assertEqual(caught.exception.status, 401)
 
     def test_a_view_is_checked(self):
         """/notes/a-view-is-checked"""
