@@ -128,11 +128,14 @@ told_cb (GObject *source, GAsyncResult *result, gpointer data)
   const KontorValue *list = reply != NULL ? kontor_push_member (reply->json, "data") : NULL;
   guint n;
 
-  push->is_asking = FALSE;
   if (kontor_push_was_stopped (error) || push->asked == NULL)
-    return;
+    {
+      push->is_asking = FALSE;
+      return;
+    }
   if (list == NULL)
     {
+      push->is_asking = FALSE;
       /* begun anew when it is tried again */
       g_clear_pointer (&push->asked, g_ptr_array_unref);
       kontor_push_try_later (
@@ -140,6 +143,7 @@ told_cb (GObject *source, GAsyncResult *result, gpointer data)
           refusal != NULL ? refusal->wait_s : 0);
       return;
     }
+  /* each note wakes the push: nothing else is asked before this answer has been gone through */
   n = MIN (push->asked->len, MOST_ASKED);
   for (guint i = 0; i < n; i++)
     {
@@ -154,6 +158,7 @@ told_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (push->timer != 0)
     {
       /* it could not all be written down: it is still to be asked */
+      push->is_asking = FALSE;
       g_clear_pointer (&push->asked, g_ptr_array_unref);
       return;
     }
@@ -165,6 +170,7 @@ told_cb (GObject *source, GAsyncResult *result, gpointer data)
   else
     {
       end_asking (push);
+      push->is_asking = FALSE;
       kontor_push_work (push);
     }
 }

@@ -531,7 +531,8 @@ apply_lines (KontorReplica *replica,
   g_autoptr (KontorArena) arena = kontor_arena_new ();
   const char *at = page, *end = page + length, *stop;
 
-  for (; (stop = memchr (at, '\n', (gsize) (end - at))) != NULL; at = stop + 1)
+  /* of an empty one there is not even a beginning */
+  for (; at != NULL && (stop = memchr (at, '\n', (gsize) (end - at))) != NULL; at = stop + 1)
     {
       const char *problem = NULL, *cursor;
       KontorValue *line = kontor_json_parse (arena, at, (gsize) (stop - at), &problem);

@@ -163,8 +163,12 @@ class Kills(Place):
             self.misfortune.die_at(step) if step else self.misfortune.count()
             keeper.process.send_signal(signal.SIGUSR1)
             until = time.monotonic() + 20
-            while self.server.is_alive() and any(s in OPEN for s in self.queue.states()):
+            while self.server.is_alive():
                 assert time.monotonic() < until
+                if not any(s in OPEN for s in self.queue.states()):
+                    if not step:
+                        break
+                    self.want(self.queue, charge)
                 time.sleep(0.02)
             counted = self.misfortune.counted()
             if step:

@@ -61,6 +61,7 @@ class Console:
         for keeper in [keeper for keeper in self.keepers if keeper.process.poll() is not None]:
             keeper.kill()
             self.keepers.remove(keeper)
+            assert keeper.process.returncode in (0, -signal.SIGKILL), keeper.process.returncode
         return bool(self.keepers)
 
     def kill(self):
