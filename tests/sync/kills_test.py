@@ -159,8 +159,8 @@ class Kills(Place):
         keeper = self.keep()
 
         def life(step):
-            self.want(self.queue, charge)
             self.misfortune.die_at(step) if step else self.misfortune.count()
+            self.want(self.queue, charge)
             keeper.process.send_signal(signal.SIGUSR1)
             until = time.monotonic() + 20
             while self.server.is_alive():
