@@ -1,30 +1,38 @@
 /* form.c: a form on the screen: its fields, what is wrong with them, what will happen. */
-#include "core/console/form.h"
-
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "core/client/client-error.h"
+#include "core/console/submit.h"
 #include "core/text.h"
 #include "tui/app.h"
 
 #define MOST_FIELDS 16
 #define LABELS 18
 
+typedef struct _Form Form;
+
+/* Who does not wait closes the form: then only what became of it is said. */
 typedef struct
+{
+  TuiApp     *app;
+  Form       *form; /* %NULL: it was closed */
+  const char *title;
+} Sending;
+
+struct _Form
 {
   TuiLayer    layer;
   TuiApp     *app;
   KontorForm *form;
   TuiField   *fields[MOST_FIELDS]; /* the last one is @confirmation's, where there is one */
   guint       n_inputs, n, at;
-  gboolean    is_confirmed;        /* money of live mode: the amount is typed twice */
   gboolean    is_touched;          /* only then what is wrong is shown */
   char       *refusal;             /* what the server said */
-  gint64      queued;              /* names it in the queue while it waits for the server; 0: not sent */
-  gboolean    is_over;
+  GCancellable *patience;          /* while the server decides; else %NULL */
+  char       *secret;              /* shown once, when all is done; else %NULL */
+  Sending    *sending;             /* likewise */
   TuiArea     area;
-} Form;
+};
 
 static const KontorInput *
 inputs_of (const Form *form)
@@ -37,11 +45,15 @@ inputs_of (const Form *form)
 static const char *
 problem_at (const Form *form, guint i)
 {
+  g_autofree char *once_more = NULL;
+
   if (i < form->n_inputs)
     return kontor_form_problem (form->form, i);
-  return strcmp (form->fields[i]->text->str, form->fields[0]->text->str) == 0
-             ? NULL
-             : _ ("Type it once more: this is real money.");
+  once_more = kontor_form_once_more (form->form, TRUE);
+  if (g_strcmp0 (form->fields[i]->text->str, once_more) == 0)
+    return NULL;
+  return form->n_inputs > 0 ? _ ("Type it once more: this is real money.")
+                            : _ ("Type how many there are: this is the real thing.");
 }
 
 static void
@@ -56,7 +68,7 @@ paint_choices (const Form *form, guint i, int y, int x, guint columns)
 static void
 paint_field (Form *form, guint i, int y)
 {
-  gboolean active = i == form->at && form->queued == 0;
+  gboolean active = i == form->at && form->patience == NULL;
   int x = form->area.x + 2, width = form->area.width - 4;
   const char *label = i < form->n_inputs ? _ (inputs_of (form)[i].label) : _ ("Once more");
   const char *problem = form->is_touched || i == form->at ? problem_at (form, i) : NULL;
@@ -92,6 +104,20 @@ paint_wrapped (int y, int x, guint columns, int rows, TuiStyle style, const char
   return y;
 }
 
+/* What is shown once stands on one line, to be selected with the mouse as well. */
+static void
+paint_secret (const Form *form, int y)
+{
+  int x = form->area.x + 2;
+  guint width = (guint) form->area.width - 4;
+
+  y = paint_wrapped (y, x, width, 3, TUI_STRONG,
+                     _ ("Done. This is shown once and kept nowhere: copy it now."));
+  paint_wrapped (y + 1, x, width, 3, TUI_GOOD, form->secret);
+  tui_put (form->area.y + form->area.height - 2, x, width, TUI_DIM, TUI_START,
+           _ ("y  Copy   Enter  It is kept safe"));
+}
+
 static void
 form_paint (TuiLayer *layer, TuiArea whole)
 {
@@ -107,13 +133,18 @@ form_paint (TuiLayer *layer, TuiArea whole)
   tui_frame (form->area, TUI_STRONG, _ (declaration->title));
   tui_cursor (-1, 0);
   y = form->area.y + 2;
+  if (form->secret != NULL)
+    {
+      paint_secret (form, y);
+      return;
+    }
   for (guint i = 0; i < form->n && y < form->area.y + height - 5; i++, y += 2)
     paint_field (form, i, y);
   if (form->refusal != NULL)
     paint_wrapped (y, form->area.x + 2, (guint) width - 4, 3, TUI_PROBLEM, form->refusal);
   else if (kontor_form_is_complete (form->form))
     paint_wrapped (y, form->area.x + 2, (guint) width - 4, 3, TUI_STRONG, preview);
-  keys = form->queued != 0
+  keys = form->patience != NULL
              ? g_strdup (_ ("Asking the server…   Esc  Do not wait for it"))
              : g_strdup_printf (_ ("Tab  Next field   Ctrl-s  %s   Esc  Nothing is done"),
                                 _ (declaration->submit));
@@ -129,44 +160,6 @@ remove_form (Form *form)
   g_ptr_array_remove (form->app->layers, form);
 }
 
-static void
-stop_waiting (Form *form)
-{
-  if (form->queued != 0)
-    form->app->n_under_way--;
-  form->queued = 0;
-}
-
-/* What was refused is put right here, as something new: it need not stand in the queue as well. */
-static void
-decided_cb (KontorOutbox *outbox, Form *form)
-{
-  g_autoptr (KontorQueued) row = form->queued != 0 ? kontor_outbox_get (outbox, form->queued)
-                                                   : NULL;
-
-  if (row == NULL || row->state == KONTOR_QUEUED_WAITING || row->state == KONTOR_QUEUED_SENT)
-    return;
-  stop_waiting (form);
-  if (row->state == KONTOR_QUEUED_DONE)
-    {
-      tui_app_say (form->app, FALSE, _ ("%s: done."),
-                   _ (kontor_form_declaration (form->form)->title));
-      remove_form (form);
-      return;
-    }
-  g_free (form->refusal);
-  form->refusal = g_strdup (kontor_queued_why (row));
-  (void) kontor_outbox_discard (outbox, row->n, NULL);
-  tui_app_paint_later (form->app);
-}
-
-static void
-say_queued (Form *form)
-{
-  tui_app_say (form->app, FALSE, _ ("%s: queued; it is sent when the server answers."),
-               _ (kontor_form_declaration (form->form)->title));
-}
-
 static gboolean
 is_complete (const Form *form)
 {
@@ -176,36 +169,61 @@ is_complete (const Form *form)
   return TRUE;
 }
 
-/* It is on disk before anything is said of it. With the server there, the form waits to hear what
- * became of it. */
+static void
+stop_waiting (Form *form)
+{
+  if (form->patience == NULL)
+    return;
+  g_cancellable_cancel (form->patience);
+  g_clear_object (&form->patience);
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Sending *sending = data;
+  Form *form = sending->form;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KontorSubmitted) submitted = kontor_submit_finish (result, &error);
+  g_autofree char *said = submitted != NULL ? kontor_submitted_text (submitted, sending->title)
+                                            : NULL;
+
+  sending->app->n_under_way--;
+  if (form != NULL)
+    {
+      form->sending = NULL;
+      g_clear_object (&form->patience);
+    }
+  if (submitted != NULL && (form == NULL || submitted->secret == NULL))
+    tui_app_say (sending->app, submitted->n_refused > 0, "%s", said);
+  if (submitted != NULL && form != NULL)
+    {
+      form->secret = g_steal_pointer (&submitted->secret);
+      if (form->secret == NULL)
+        remove_form (form);
+    }
+  else if (submitted == NULL && form != NULL)
+    form->refusal = g_strdup (error->message);
+  else if (submitted == NULL)
+    tui_app_say (sending->app, TRUE, "%s: %s", sending->title, error->message);
+  tui_app_paint_later (sending->app);
+  g_free (sending);
+}
+
+/* With the server there, the form waits to hear what became of it. */
 static void
 send (Form *form)
 {
-  TuiApp *app = form->app;
-  g_autoptr (KontorIntent) intent = kontor_form_submit (form->form);
-  g_autoptr (GError) error = NULL;
-  gint64 n;
+  Sending *sending = g_new0 (Sending, 1);
 
   g_clear_pointer (&form->refusal, g_free);
-  if (kontor_desk_outbox (app->desk) == NULL)
-    {
-      form->refusal = g_strdup (_ ("The queue of actions cannot be written, so nothing is done."));
-      return;
-    }
-  n = kontor_outbox_add (kontor_desk_outbox (app->desk), intent, 0, &error);
-  if (n == 0)
-    {
-      form->refusal = g_strdup (error->message);
-      return;
-    }
-  if (!kontor_desk_is_online (app->desk))
-    {
-      say_queued (form);
-      form->is_over = TRUE;
-      return;
-    }
-  form->queued = n;
-  app->n_under_way++;
+  form->patience = g_cancellable_new ();
+  form->sending = sending;
+  sending->app = form->app;
+  sending->form = form;
+  sending->title = _ (kontor_form_declaration (form->form)->title);
+  form->app->n_under_way++;
+  kontor_submit_async (form->app->desk, form->form, form->patience, sent_cb, sending);
 }
 
 static void
@@ -260,8 +278,10 @@ take_key (Form *form, const TuiInput *input)
 
   if (strcmp (key, "Ctrl-s") == 0)
     submit (form);
-  else if (strcmp (key, "Enter") == 0 && form->at == form->n - 1)
+  else if (strcmp (key, "Enter") == 0 && form->at + 1 >= form->n)
     submit (form);
+  else if (form->n == 0)
+    return;
   else if (strcmp (key, "Enter") == 0 || strcmp (key, "Tab") == 0 || strcmp (key, "Down") == 0)
     go (form, 1);
   else if (strcmp (key, "Shift-Tab") == 0 || strcmp (key, "Up") == 0)
@@ -274,6 +294,18 @@ take_key (Form *form, const TuiInput *input)
     kontor_form_set_value (form->form, form->at, form->fields[form->at]->text->str);
 }
 
+/* It is not stored anywhere: only the keys that copy it and that close it do something. */
+static gboolean
+take_secret_key (Form *form, const TuiInput *input)
+{
+  if (g_strcmp0 (input->key, "y") == 0)
+    {
+      tui_terminal_copy (form->secret);
+      tui_app_say (form->app, FALSE, _ ("Copied."));
+    }
+  return g_strcmp0 (input->key, "Enter") != 0;
+}
+
 static gboolean
 form_input (TuiLayer *layer, const TuiInput *input)
 {
@@ -281,18 +313,16 @@ form_input (TuiLayer *layer, const TuiInput *input)
   int row = input->y - form->area.y - 2;
 
   if (g_strcmp0 (input->key, "Esc") == 0 || g_strcmp0 (input->key, "Ctrl-c") == 0)
-    {
-      if (form->queued != 0)
-        say_queued (form);
-      return FALSE;
-    }
-  if (form->queued != 0)
+    return FALSE;
+  if (form->patience != NULL)
     return TRUE;
+  if (form->secret != NULL)
+    return take_secret_key (form, input);
   if (input->mouse == TUI_CLICK && row >= 0 && row / 2 < (int) form->n)
     form->at = (guint) row / 2;
   else if (input->mouse == TUI_NO_MOUSE)
     take_key (form, input);
-  return !form->is_over;
+  return TRUE;
 }
 
 static void
@@ -300,20 +330,21 @@ form_free (TuiLayer *layer)
 {
   Form *form = (Form *) layer;
 
-  if (kontor_desk_outbox (form->app->desk) != NULL)
-    g_signal_handlers_disconnect_by_data (kontor_desk_outbox (form->app->desk), form);
+  if (form->sending != NULL)
+    form->sending->form = NULL;
   stop_waiting (form);
   for (guint i = 0; i < form->n; i++)
     tui_field_free (form->fields[i]);
   g_object_unref (form->form);
   g_free (form->refusal);
+  g_free (form->secret);
   g_free (form);
 }
 
 /**
  * tui_form_new:
  * @app: the console
- * @declaration: what is asked, of the object at the cursor
+ * @declaration: what is asked, of the object at the cursor or of those that are marked
  *
  * Returns: (transfer full): the form, to be put on the screen
  */
@@ -321,24 +352,18 @@ TuiLayer *
 tui_form_new (TuiApp *app, const KontorFormDeclaration *declaration)
 {
   static const TuiLayerClass class = { form_paint, form_input, form_free };
-  KontorScreen *screen = tui_app_view (app)->screen;
-  KontorList *list = kontor_screen_list (screen);
-  g_autoptr (KontorItem) item
-      = g_list_model_get_item (G_LIST_MODEL (list), kontor_screen_cursor (screen));
   Form *form = g_new0 (Form, 1);
+  g_autofree char *once_more = NULL;
 
   form->layer.class = &class;
   form->app = app;
-  if (kontor_desk_outbox (app->desk) != NULL)
-    g_signal_connect (kontor_desk_outbox (app->desk), "changed", G_CALLBACK (decided_cb), form);
-  form->form = kontor_form_new (declaration, list, item, kontor_desk_format (app->desk));
+  form->form
+      = kontor_form_new (declaration, tui_app_view (app)->screen, kontor_desk_format (app->desk));
   for (; declaration->inputs[form->n].name != NULL && form->n < MOST_FIELDS - 1; form->n++)
     form->fields[form->n] = tui_field_new (kontor_form_value (form->form, form->n));
   form->n_inputs = form->n;
-  form->is_confirmed = kontor_desk_profile (app->desk)->livemode
-                       && declaration->class == KONTOR_INTENT_MONEY
-                       && declaration->inputs[0].kind == KONTOR_INPUT_MONEY;
-  if (form->is_confirmed)
+  once_more = kontor_form_once_more (form->form, kontor_desk_profile (app->desk)->livemode);
+  if (once_more != NULL)
     form->fields[form->n++] = tui_field_new (NULL);
   return &form->layer;
 }

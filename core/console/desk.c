@@ -314,6 +314,18 @@ kontor_desk_replica (KontorDesk *desk)
 }
 
 /**
+ * kontor_desk_client:
+ * @desk: a desk
+ *
+ * Returns: (transfer none): what asks its server
+ */
+KontorClient *
+kontor_desk_client (KontorDesk *desk)
+{
+  return desk->client;
+}
+
+/**
  * kontor_desk_sync:
  * @desk: a desk
  *

@@ -22,6 +22,7 @@ void                 kontor_desk_refresh (KontorDesk *desk, KontorScreen *screen
 
 const KontorProfile *kontor_desk_profile (KontorDesk *desk);
 KontorReplica       *kontor_desk_replica (KontorDesk *desk);
+KontorClient        *kontor_desk_client  (KontorDesk *desk);
 KontorSync          *kontor_desk_sync    (KontorDesk *desk);
 KontorOutbox        *kontor_desk_outbox  (KontorDesk *desk); /* %NULL: it cannot be written */
 const char          *kontor_desk_problem (KontorDesk *desk); /* why that is so; else %NULL */

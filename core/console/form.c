@@ -1,4 +1,4 @@
-/* form.c: what is asked before something is changed: values, their mistakes, the intent. */
+/* form.c: what is asked before something is changed: values, their mistakes, what comes of them. */
 #include "core/console/form.h"
 
 #include <string.h>
@@ -14,8 +14,9 @@ struct _KontorForm
   GObject parent_instance;
   const KontorFormDeclaration *declaration;
   const KontorFormat *format;
-  KontorItem *item;
-  const KontorRecord *record; /* of @item */
+  GPtrArray *items;           /* what it is about */
+  GPtrArray *records;         /* of KontorRecord, of those */
+  const KontorRecord *record; /* the first; %NULL: it is about none */
   char *values[MOST_INPUTS + 1];
   guint n;
 };
@@ -37,7 +38,8 @@ finalize (GObject *object)
 
   for (guint i = 0; i < form->n; i++)
     g_free (form->values[i]);
-  g_clear_object (&form->item);
+  g_ptr_array_unref (form->items);
+  g_ptr_array_unref (form->records);
   G_OBJECT_CLASS (kontor_form_parent_class)->finalize (object);
 }
 
@@ -58,29 +60,66 @@ kontor_form_class_init (KontorFormClass *class)
 static void
 kontor_form_init (KontorForm *form)
 {
+  form->items = g_ptr_array_new_with_free_func (g_object_unref);
+  form->records = g_ptr_array_new ();
+}
+
+static void
+take_item (KontorForm *form, KontorList *list, KontorItem *item)
+{
+  if (item == NULL)
+    return;
+  g_ptr_array_add (form->items, item);
+  g_ptr_array_add (form->records, (gpointer) kontor_record_of (list, item));
+}
+
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/* Oldest first: in the order in which things happened they are also done. */
+static void
+take_items (KontorForm *form, KontorScreen *screen)
+{
+  KontorList *list = kontor_screen_list (screen);
+  g_autoptr (GArray) marked = kontor_list_marked (list);
+
+  if (form->declaration->about_none)
+    return;
+  if (!form->declaration->many || marked->len == 0)
+    {
+      take_item (form, list,
+                 g_list_model_get_item (G_LIST_MODEL (list), kontor_screen_cursor (screen)));
+      return;
+    }
+  g_array_sort (marked, compare_keys);
+  for (guint i = 0; i < marked->len; i++)
+    take_item (form, list, kontor_list_load (list, g_array_index (marked, gint64, i)));
 }
 
 /**
  * kontor_form_new:
  * @declaration: what is asked: static
- * @list: whose replica
- * @item: the object it is about
+ * @screen: whose row at the cursor, or marked rows, it is about
  * @format: how the person reads and writes; it must outlive the form
  *
  * Returns: (transfer full): the form, filled in as far as the object says
  */
 KontorForm *
 kontor_form_new (const KontorFormDeclaration *declaration,
-                 KontorList *list,
-                 KontorItem *item,
+                 KontorScreen *screen,
                  const KontorFormat *format)
 {
   KontorForm *form = g_object_new (KONTOR_TYPE_FORM, NULL);
 
   form->declaration = declaration;
   form->format = format;
-  form->item = g_object_ref (item);
-  form->record = kontor_record_of (list, item);
+  take_items (form, screen);
+  form->record = form->records->len > 0 ? form->records->pdata[0] : NULL;
   for (; declaration->inputs[form->n].name != NULL && form->n < MOST_INPUTS; form->n++)
     {
       const KontorInput *input = &declaration->inputs[form->n];
@@ -167,6 +206,19 @@ read_amount (KontorForm *form, const char *text, gint64 *amount, const char **pr
 }
 
 static gboolean
+read_since (KontorForm *form, const char *text, gint64 *since, const char **problem)
+{
+  KontorFindSettings settings
+      = { g_get_real_time () / G_USEC_PER_SEC, form->format->zone, form->format->decimal_point };
+  KontorFindValue value = { 0 };
+
+  if (!kontor_find_read_time (text, &settings, &value, problem))
+    return FALSE;
+  *since = value.low;
+  return TRUE;
+}
+
+static gboolean
 is_email (const char *text)
 {
   const char *at = strchr (text, '@');
@@ -201,7 +253,10 @@ kontor_form_problem (KontorForm *form, guint input)
       return is_email (value) ? NULL : _ ("This is no mail address.");
     case KONTOR_INPUT_CHOICE:
       return g_strv_contains (declared->choices, value) ? NULL : _ ("Choose one of the list.");
+    case KONTOR_INPUT_SINCE:
+      return read_since (form, value, &amount, &problem) ? NULL : problem;
     case KONTOR_INPUT_TEXT:
+    case KONTOR_INPUT_WORDS:
       break;
     }
   return NULL;
@@ -235,27 +290,114 @@ kontor_form_preview (KontorForm *form)
     if (kontor_form_problem (form, i) != NULL)
       return g_strdup_printf ("%s: %s", _ (form->declaration->inputs[i].label),
                               kontor_form_problem (form, i));
+  if (form->declaration->preview_many != NULL)
+    return form->declaration->preview_many (form->records, (const char *const *) form->values,
+                                            form->format);
   return form->declaration->preview (form->record, (const char *const *) form->values,
                                      form->format);
 }
 
-/* --------------------------------------------------------------------------------- intent -- */
+/**
+ * kontor_form_once_more:
+ * @form: a form
+ * @livemode: whether it is about the real thing
+ *
+ * What cannot be taken back is typed twice where it is real: an amount, or how many rows it is done
+ * to.
+ *
+ * Returns: (transfer full) (nullable): what is to be typed once more; %NULL: nothing
+ */
+char *
+kontor_form_once_more (KontorForm *form, gboolean livemode)
+{
+  if (!livemode || form->declaration->class != KONTOR_INTENT_MONEY)
+    return NULL;
+  if (form->n > 0 && form->declaration->inputs[0].kind == KONTOR_INPUT_MONEY)
+    return g_strdup (form->values[0]);
+  return form->items->len > 1 ? g_strdup_printf ("%u", form->items->len) : NULL;
+}
+
+/* ---------------------------------------------------------------------------- what it asks for -- */
+
+static gboolean
+is_number (KontorForm *form, guint i, gint64 *number)
+{
+  const char *problem = NULL;
+
+  switch (form->declaration->inputs[i].kind)
+    {
+    case KONTOR_INPUT_MONEY:
+      return read_amount (form, form->values[i], number, &problem);
+    case KONTOR_INPUT_SINCE:
+      return read_since (form, form->values[i], number, &problem);
+    default:
+      return FALSE;
+    }
+}
+
+/* (transfer full): of a list of words those that are some. */
+static char **
+words_of (const char *value)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  g_auto (GStrv) parts = g_strsplit_set (value, ", \t\n", -1);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      g_strv_builder_add (words, parts[i]);
+  return g_strv_builder_end (words);
+}
+
+static void
+write_words (KontorBuffer *json, const char *value)
+{
+  g_auto (GStrv) words = words_of (value);
+
+  kontor_buffer_char (json, '[');
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (i > 0)
+        kontor_buffer_char (json, ',');
+      kontor_buffer_string (json, words[i]);
+    }
+  kontor_buffer_char (json, ']');
+}
+
+/* "created[gte]" is an object with one member. */
+static gboolean
+write_name (KontorBuffer *json, const char *name)
+{
+  const char *bracket = strchr (name, '[');
+  g_autofree char *outer = bracket != NULL ? g_strndup (name, (gsize) (bracket - name)) : NULL;
+  g_autofree char *inner = bracket != NULL ? g_strndup (bracket + 1, strlen (bracket) - 2) : NULL;
+
+  kontor_buffer_string (json, outer != NULL ? outer : name);
+  kontor_buffer_char (json, ':');
+  if (inner == NULL)
+    return FALSE;
+  kontor_buffer_char (json, '{');
+  kontor_buffer_string (json, inner);
+  kontor_buffer_char (json, ':');
+  return TRUE;
+}
 
 static void
 write_value (KontorForm *form, guint i, KontorBuffer *json)
 {
-  const char *problem = NULL;
-  gint64 amount = 0;
+  gboolean is_nested;
+  gint64 number = 0;
 
   if (json->length > 1)
     kontor_buffer_char (json, ',');
-  kontor_buffer_string (json, form->declaration->inputs[i].name);
-  kontor_buffer_char (json, ':');
-  if (form->declaration->inputs[i].kind == KONTOR_INPUT_MONEY
-      && read_amount (form, form->values[i], &amount, &problem))
-    kontor_buffer_int (json, amount);
+  is_nested = write_name (json, form->declaration->inputs[i].name);
+  if (is_number (form, i, &number))
+    kontor_buffer_int (json, number);
+  else if (form->declaration->inputs[i].kind == KONTOR_INPUT_WORDS)
+    write_words (json, form->values[i]);
   else
     kontor_buffer_string (json, form->values[i]);
+  if (is_nested)
+    kontor_buffer_char (json, '}');
 }
 
 /* Only what was said: of an edit, what is another value than before; "" then unsets it. */
@@ -271,17 +413,44 @@ is_said (KontorForm *form, guint i)
   return strcmp (before != NULL ? before : "", form->values[i]) != 0;
 }
 
-/**
- * kontor_form_submit:
- * @form: a form
- *
- * Returns: (transfer full) (nullable): what to put into the outbox; %NULL while something is wrong
- */
-KontorIntent *
-kontor_form_submit (KontorForm *form)
+/* %NULL: about nothing that is there. */
+static const char *
+id_of (KontorForm *form, guint i)
 {
+  if (i >= form->items->len)
+    return NULL;
+  return form->declaration->on != NULL ? form->declaration->on (form->records->pdata[i])
+                                       : kontor_item_id (form->items->pdata[i]);
+}
+
+/* A row that only names another object has not that one's version. */
+static KontorIntent *
+make_intent (KontorForm *form, guint i, const char *args)
+{
+  KontorIntent *intent = g_new0 (KontorIntent, 1);
+
+  intent->op = g_strdup (form->declaration->name);
+  intent->on = g_strdup (id_of (form, i));
+  if (i < form->items->len && form->declaration->on == NULL)
+    intent->if_v = kontor_item_version (form->items->pdata[i]);
+  intent->args = g_strdup (args);
+  intent->class = form->declaration->class;
+  return intent;
+}
+
+/**
+ * kontor_form_intents:
+ * @form: a form that is not of the class %KONTOR_INTENT_ONLINE
+ *
+ * Returns: (transfer full) (nullable) (element-type KontorIntent): what to put into the outbox, in
+ * this order, of each object one; %NULL while something is wrong
+ */
+GPtrArray *
+kontor_form_intents (KontorForm *form)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_auto (KontorBuffer) json = { 0 };
-  KontorIntent *intent;
+  GPtrArray *intents;
 
   if (!kontor_form_is_complete (form))
     return NULL;
@@ -291,11 +460,58 @@ kontor_form_submit (KontorForm *form)
       write_value (form, i, &json);
   kontor_buffer_char (&json, '}');
 
-  intent = g_new0 (KontorIntent, 1);
-  intent->op = g_strdup (form->declaration->name);
-  intent->on = g_strdup (kontor_item_id (form->item));
-  intent->if_v = kontor_item_version (form->item);
-  intent->args = g_strdup (kontor_buffer_text (&json));
-  intent->class = form->declaration->class;
-  return intent;
+  intents = g_ptr_array_new_with_free_func ((GDestroyNotify) kontor_intent_free);
+  if (form->declaration->about_none)
+    g_ptr_array_add (intents, make_intent (form, 0, kontor_buffer_text (&json)));
+  for (guint i = 0; i < form->items->len; i++)
+    if (id_of (form, i) != NULL && g_hash_table_add (seen, (gpointer) id_of (form, i)))
+      g_ptr_array_add (intents, make_intent (form, i, kontor_buffer_text (&json)));
+  return intents;
+}
+
+static void
+add_to_call (KontorForm *form, guint i, KontorClientCall *call)
+{
+  const KontorInput *input = &form->declaration->inputs[i];
+  gint64 number = 0;
+  g_autofree char *text = NULL;
+
+  if (input->kind == KONTOR_INPUT_WORDS)
+    {
+      g_autofree char *name = g_strconcat (input->name, "[]", NULL);
+      g_auto (GStrv) words = words_of (form->values[i]);
+
+      for (guint word = 0; words[word] != NULL; word++)
+        kontor_client_call_add (call, name, words[word]);
+      return;
+    }
+  text = is_number (form, i, &number) ? g_strdup_printf ("%" G_GINT64_FORMAT, number)
+                                      : g_strdup (form->values[i]);
+  kontor_client_call_add (call, input->name, text);
+}
+
+/**
+ * kontor_form_call:
+ * @form: a form of the class %KONTOR_INTENT_ONLINE
+ *
+ * Returns: (transfer full) (nullable): what to ask the server; %NULL while something is wrong
+ */
+KontorClientCall *
+kontor_form_call (KontorForm *form)
+{
+  const KontorFormDeclaration *declaration = form->declaration;
+  const char *mark = strstr (declaration->path, "%s"), *id = id_of (form, 0);
+  KontorClientCall *call;
+  g_autofree char *path = NULL;
+
+  if (!kontor_form_is_complete (form) || (mark != NULL && id == NULL))
+    return NULL;
+  path = mark == NULL ? g_strdup (declaration->path)
+                      : g_strdup_printf ("%.*s%s%s", (int) (mark - declaration->path),
+                                         declaration->path, id, mark + 2);
+  call = kontor_client_call_new (declaration->method, path);
+  for (guint i = 0; i < form->n; i++)
+    if (is_said (form, i))
+      add_to_call (form, i, call);
+  return call;
 }

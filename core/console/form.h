@@ -1,6 +1,7 @@
 /* form.h: what is asked before something is changed: fields, checks, a preview, the intent. */
 #pragma once
 
+#include "core/client/client.h"
 #include "core/console/screen.h"
 #include "core/replica/intent.h"
 
@@ -12,11 +13,13 @@ typedef enum
   KONTOR_INPUT_EMAIL,
   KONTOR_INPUT_MONEY,  /* in the record's currency, at most what the declaration allows */
   KONTOR_INPUT_CHOICE, /* one of @choices, or "" when it is not required */
+  KONTOR_INPUT_WORDS,  /* several, with commas or spaces between: a list for the API */
+  KONTOR_INPUT_SINCE,  /* "7d", "2026-10-01": the Unix second in which that begins */
 } KontorInputKind;
 
 typedef struct
 {
-  const char        *name;     /* of the API's parameter */
+  const char        *name;     /* of the API's parameter: "amount", "created[gte]" */
   const char        *label;    /* marked for translation */
   const char        *help;     /* likewise */
   KontorInputKind    kind;
@@ -41,6 +44,17 @@ typedef struct
   char   *(*preview) (const KontorRecord *record,
                       const char *const *values,
                       const KontorFormat *format);
+  gboolean    about_none;      /* it makes something new: there need not be a row */
+  gboolean    many;            /* of all marked rows, or else of the one at the cursor */
+  /* Whose id is named; two rows may name the same one. %NULL: the row's own. */
+  const char *(*on)     (const KontorRecord *record);
+  /* Of @many, in the place of @preview. (transfer full) */
+  char   *(*preview_many) (GPtrArray *records,
+                           const char *const *values,
+                           const KontorFormat *format);
+  /* Of what is done by the server at once or not at all. */
+  const char *method, *path;   /* of the API, with %s for the id */
+  const char *reveal;          /* name in the answer of what is shown once and kept nowhere */
 } KontorFormDeclaration;
 
 extern const KontorFormDeclaration kontor_refund_form;
@@ -53,8 +67,7 @@ extern const KontorFormDeclaration kontor_customer_form;
 G_DECLARE_FINAL_TYPE (KontorForm, kontor_form, KONTOR, FORM, GObject)
 
 KontorForm   *kontor_form_new         (const KontorFormDeclaration *declaration,
-                                       KontorList *list,
-                                       KontorItem *item,
+                                       KontorScreen *screen,
                                        const KontorFormat *format);
 const KontorFormDeclaration *kontor_form_declaration (KontorForm *form);
 const char   *kontor_form_value       (KontorForm *form, guint input);
@@ -62,6 +75,8 @@ void          kontor_form_set_value   (KontorForm *form, guint input, const char
 const char   *kontor_form_problem     (KontorForm *form, guint input);
 gboolean      kontor_form_is_complete (KontorForm *form);
 char         *kontor_form_preview     (KontorForm *form);
-KontorIntent *kontor_form_submit      (KontorForm *form);
+char         *kontor_form_once_more   (KontorForm *form, gboolean livemode);
+GPtrArray    *kontor_form_intents     (KontorForm *form);
+KontorClientCall *kontor_form_call    (KontorForm *form);
 
 G_END_DECLS
