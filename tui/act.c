@@ -147,6 +147,13 @@ search (TuiApp *app, guint count)
 }
 
 static void
+go_to_section (TuiApp *app, guint count)
+{
+  if (!tui_detail_section (&tui_app_view (app)->detail, count))
+    tui_app_say (app, FALSE, _ ("There are fewer sections here."));
+}
+
+static void
 hit (TuiApp *app, int direction)
 {
   TuiView *view = tui_app_view (app);
@@ -284,19 +291,33 @@ static const struct
   const char *name;
   void      (*act) (TuiApp *app, guint count);
 } acts[] = {
-  { "move.left", go_left },      { "move.right", go_right },
-  { "pane.next", next_pane },    { "pane.previous", next_pane },
-  { "pane.zoom", zoom },         { "pane.reset", reset },
-  { "view.open", open },         { "view.back", back },
-  { "view.earlier", earlier },   { "view.later", later },
-  { "view.repaint", repaint },   { "find.search", search },
-  { "find.next", next_hit },     { "find.previous", previous_hit },
-  { "find.facets", narrow },     { "find.sort", sort },
-  { "find.columns", columns },   { "mark.range", mark_range },
-  { "object.actions", actions }, { "object.copy", copy },
-  { "list.export", export },     { "sync.tail", tail },
-  { "sync.now", sync_now },      { "app.palette", palette },
-  { "app.keys", help },          { "app.about", about },
+  { "move.left", go_left },
+  { "move.right", go_right },
+  { "pane.next", next_pane },
+  { "pane.previous", next_pane },
+  { "pane.zoom", zoom },
+  { "pane.reset", reset },
+  { "view.open", open },
+  { "view.back", back },
+  { "view.earlier", earlier },
+  { "view.later", later },
+  { "view.repaint", repaint },
+  { "find.search", search },
+  { "find.next", next_hit },
+  { "find.previous", previous_hit },
+  { "find.facets", narrow },
+  { "find.sort", sort },
+  { "find.columns", columns },
+  { "mark.range", mark_range },
+  { "object.actions", actions },
+  { "object.copy", copy },
+  { "list.export", export },
+  { "sync.tail", tail },
+  { "sync.now", sync_now },
+  { "app.palette", palette },
+  { "app.keys", help },
+  { "app.about", about },
+  { "view.section", go_to_section },
   { "app.quit", quit },
 };
 

@@ -124,6 +124,7 @@ add_value (GPtrArray *lines, const KontorDetail *detail, guint columns)
       if (at == 0)
         break;
       line = add_line (lines, label, g_strndup (rest, at), style_of (detail));
+      line->is_whole = *detail->label == '\0';
       line->target = g_strdup (detail->target);
       rest += at + (rest[at] == ' ');
       label = NULL;
@@ -165,7 +166,10 @@ make_lines (GPtrArray *details, guint columns)
       else if (detail->kind == KONTOR_DETAIL_JSON)
         add_json (lines, detail->value);
       else
-        add_value (lines, detail, columns > labels ? columns - labels : 4);
+        add_value (lines, detail,
+                   *detail->label == '\0'   ? columns
+                   : columns > labels ? columns - labels
+                                          : 4);
     }
   return lines;
 }
@@ -228,7 +232,10 @@ paint_line (const TuiDetail *detail, KontorScreen *screen, guint i, guint labels
     tui_put (y, x, columns, TUI_SELECTED, TUI_START, "");
   if (line->is_section || line->is_whole)
     {
-      tui_put (y, x, columns, selected ? TUI_SELECTED : line->style, TUI_START, line->text);
+      /* What is underlined ends with its text. */
+      tui_put (y, x,
+               line->style == TUI_LINK ? MIN (kontor_text_width (line->text), columns) : columns,
+               selected ? TUI_SELECTED : line->style, TUI_START, line->text);
       if (!line->is_section)
         paint_hit (screen, line, y, x, columns);
       return;
@@ -236,7 +243,6 @@ paint_line (const TuiDetail *detail, KontorScreen *screen, guint i, guint labels
   start = MIN (labels + 2, columns - 1);
   if (line->label != NULL)
     tui_put (y, x, start - 1, selected ? TUI_SELECTED : TUI_DIM, TUI_START, line->label);
-  /* What is underlined ends with its text. */
   tui_put (y, x + (int) start, MIN (kontor_text_width (line->text), columns - start),
            selected ? TUI_SELECTED : line->style, TUI_START, line->text);
   paint_hit (screen, line, y, x + (int) start, columns - start);
@@ -310,6 +316,25 @@ tui_detail_move (TuiDetail *detail, gint64 by)
   gint64 n = detail->lines != NULL ? detail->lines->len : 0;
 
   detail->at = (guint) CLAMP ((gint64) detail->at + by, 0, MAX (n, 1) - 1);
+}
+
+/**
+ * tui_detail_section:
+ * @detail: a detail, as it was painted
+ * @number: of a section, from 1
+ *
+ * Returns: whether there is one; the cursor then stands on its heading, as far up as it can be
+ */
+gboolean
+tui_detail_section (TuiDetail *detail, guint number)
+{
+  for (guint i = 0; detail->lines != NULL && i < detail->lines->len; i++)
+    if (((const Line *) detail->lines->pdata[i])->is_section && --number == 0)
+      {
+        detail->first = detail->at = i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /**

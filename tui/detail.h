@@ -20,6 +20,7 @@ void        tui_detail_paint  (TuiDetail    *detail,
                                TuiArea       area,
                                gboolean      has_keys);
 void        tui_detail_move   (TuiDetail *detail, gint64 by);
+gboolean    tui_detail_section (TuiDetail *detail, guint number);
 const char *tui_detail_target (const TuiDetail *detail);
 gboolean    tui_detail_click  (TuiDetail *detail, int y, int x);
 gboolean    tui_detail_find   (TuiDetail *detail, KontorScreen *screen, int direction);

@@ -207,6 +207,8 @@ const KontorCommand kontor_commands[] = {
   { "view.later", N_ ("Later place"), N_ ("Goes to where you were afterwards."), ALL, "]" },
   { "view.next", N_ ("Next object"), N_ ("Shows the next row while the detail is open."), DETAIL,
     "J", .when = when_row, .run = run_down },
+  { "view.section", N_ ("Section"), N_ ("Goes to the section of that number."), DETAIL,
+    "1|2|3|4|5|6|7|8|9", .when = when_row },
   { "view.previous", N_ ("Previous object"), N_ ("Shows the row above while the detail is open."),
     DETAIL, "K", .when = when_row, .run = run_up },
   { "view.repaint", N_ ("Repaint"), N_ ("Draws everything anew."), ALL, "Ctrl-l" },

@@ -130,6 +130,17 @@ kontor_format_bytes (const KontorFormat *format, guint64 bytes)
                           units[unit]);
 }
 
+/* %NULL for no time. */
+static GDateTime *
+local_time (const KontorFormat *format, gint64 seconds)
+{
+  g_autoptr (GDateTime) utc = seconds > 0 ? g_date_time_new_from_unix_utc (seconds) : NULL;
+
+  if (utc == NULL)
+    return NULL;
+  return format->zone != NULL ? g_date_time_to_timezone (utc, format->zone) : g_date_time_ref (utc);
+}
+
 /**
  * kontor_format_time:
  * @format: whose zone
@@ -140,14 +151,28 @@ kontor_format_bytes (const KontorFormat *format, guint64 bytes)
 char *
 kontor_format_time (const KontorFormat *format, gint64 seconds)
 {
-  g_autoptr (GDateTime) utc = seconds > 0 ? g_date_time_new_from_unix_utc (seconds) : NULL;
-  g_autoptr (GDateTime) local = NULL;
+  g_autoptr (GDateTime) local = local_time (format, seconds);
 
-  if (utc == NULL)
-    return g_strdup ("");
-  local = format->zone != NULL ? g_date_time_to_timezone (utc, format->zone)
-                               : g_date_time_ref (utc);
-  return g_date_time_format (local, "%Y-%m-%d %H:%M");
+  return local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M") : g_strdup ("");
+}
+
+/**
+ * kontor_format_moment:
+ * @format: whose zone
+ * @seconds: Unix seconds; less than one: no time
+ * @now: Unix seconds
+ *
+ * Returns: (transfer full): as kontor_format_time(), without the year when it is @now's: "11-18 15:30"
+ */
+char *
+kontor_format_moment (const KontorFormat *format, gint64 seconds, gint64 now)
+{
+  g_autoptr (GDateTime) local = local_time (format, seconds), today = local_time (format, now);
+
+  if (local == NULL || today == NULL
+      || g_date_time_get_year (local) != g_date_time_get_year (today))
+    return kontor_format_time (format, seconds);
+  return g_date_time_format (local, "%m-%d %H:%M");
 }
 
 /**

@@ -21,6 +21,7 @@ char *kontor_format_decimal  (const KontorFormat *format, gint64 amount, const c
 char *kontor_format_number   (const KontorFormat *format, gint64 number);
 char *kontor_format_bytes    (const KontorFormat *format, guint64 bytes);
 char *kontor_format_time     (const KontorFormat *format, gint64 seconds);
+char *kontor_format_moment   (const KontorFormat *format, gint64 seconds, gint64 now);
 char *kontor_format_age      (const KontorFormat *format, gint64 seconds, gint64 now);
 char *kontor_format_text     (const KontorFormat *format, const char *text);
 

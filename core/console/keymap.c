@@ -211,6 +211,22 @@ kontor_keymap_pending (KontorKeymap *keymap)
   return keymap->pending->str;
 }
 
+/* A digit that is a key of its own here; else it begins a number. */
+static const KontorCommand *
+digit_command (KontorKeymap *keymap, guint context, const char *key)
+{
+  if (keymap->pending->len > 0 || keymap->count > 0 || !g_ascii_isdigit (*key) || key[1] != '\0')
+    return NULL;
+  for (guint i = 0; i < keymap->bindings->len; i++)
+    {
+      const Binding *binding = &g_array_index (keymap->bindings, Binding, i);
+
+      if ((binding->command->contexts & context) != 0 && strcmp (binding->chord, key) == 0)
+        return binding->command;
+    }
+  return NULL;
+}
+
 /* 0 alone is a key; behind a number it belongs to it. */
 static gboolean
 take_digit (KontorKeymap *keymap, const char *key)
@@ -229,7 +245,7 @@ take_digit (KontorKeymap *keymap, const char *key)
  * @screen: the name of the screen they see
  * @key: what was pressed: "j", "Ctrl-d", "PgDn", "Space", "Enter"…
  * @command: (out): the command, when the chord is complete
- * @count: (out): the number typed before it, 0 for none; likewise
+ * @count: (out): the number typed before it, 0 for none, or the digit that its key is; likewise
  *
  * Returns: what came of it
  */
@@ -241,8 +257,15 @@ kontor_keymap_feed (KontorKeymap *keymap,
                     const KontorCommand **command,
                     guint *count)
 {
+  const KontorCommand *by_digit = digit_command (keymap, context, key);
   gboolean is_beginning = FALSE;
 
+  if (by_digit != NULL)
+    {
+      *command = by_digit;
+      *count = (guint) (*key - '0');
+      return KONTOR_KEYS_COMMAND;
+    }
   if (take_digit (keymap, key))
     return KONTOR_KEYS_PENDING;
   g_string_append_printf (keymap->pending, "%s%s", keymap->pending->len > 0 ? " " : "", key);

@@ -43,6 +43,9 @@ struct _KontorScreen
   guint cursor;
   gint64 cursor_key;       /* the object at the cursor: it is kept there */
 
+  GPtrArray *detail;       /* of @detail_item, as it was in @detail_minute; %NULL: to be made */
+  KontorItem *detail_item;
+  gint64 detail_minute;
   char *head;              /* of @head_of, as it was in @head_minute */
   KontorIndex *head_of;    /* not owned, only compared */
   gint64 head_minute;
@@ -76,6 +79,13 @@ const KontorScreenDeclaration *const kontor_screens[]
         &kontor_customers_screen, &kontor_balance_screen,
         &kontor_events_screen,    &kontor_log_screen,
         &kontor_queue_screen,     NULL };
+
+static void
+forget_detail (KontorScreen *screen)
+{
+  g_clear_pointer (&screen->detail, g_ptr_array_unref);
+  g_clear_object (&screen->detail_item);
+}
 
 /* --------------------------------------------------------------------------------- asking -- */
 
@@ -263,6 +273,7 @@ ready_cb (KontorShelf *shelf, const KontorIndexTable *table, KontorScreen *scree
       screen->is_partial = FALSE;
       ask (screen);
     }
+  forget_detail (screen);
   g_signal_emit (screen, signals[INDEX_READY], 0);
 }
 
@@ -371,6 +382,7 @@ finalize (GObject *object)
   g_clear_pointer (&screen->answer_arena, kontor_arena_free);
   g_clear_pointer (&screen->find_arena, kontor_arena_free);
   forget_counts (screen);
+  forget_detail (screen);
   g_free (screen->query);
   g_free (screen->banner);
   g_free (screen->head);
@@ -463,7 +475,12 @@ kontor_screen_new (const KontorScreenDeclaration *declaration,
 void
 kontor_screen_set_desk (KontorScreen *screen, KontorDesk *desk)
 {
+  if (screen->desk != NULL)
+    g_signal_handlers_disconnect_by_data (screen->desk, screen);
   screen->desk = desk;
+  /* What was fetched for the detail may have come. */
+  if (desk != NULL)
+    g_signal_connect_swapped (desk, "changed", G_CALLBACK (forget_detail), screen);
 }
 
 /**
@@ -893,18 +910,29 @@ kontor_screen_row_name (KontorScreen *screen, guint position)
  * kontor_screen_detail:
  * @screen: a screen
  *
+ * It is made once for each state of what it tells of: other tables are looked through for it.
+ *
  * Returns: (transfer full) (element-type KontorDetail): all there is to say of the object at the
  * cursor; empty when the list is
  */
 GPtrArray *
 kontor_screen_detail (KontorScreen *screen)
 {
-  KontorDetailWriter writer = { record_at (screen, screen->cursor), screen->format,
-                                settings_of (screen).now,
-                                g_ptr_array_new_with_free_func (kontor_detail_free), screen };
+  const KontorRecord *record = record_at (screen, screen->cursor);
+  gint64 now = settings_of (screen).now;
+  KontorDetailWriter writer = { record, screen->format, now, NULL, screen };
 
-  if (writer.record != NULL)
-    screen->declaration->detail (&writer);
+  if (record != NULL && screen->detail != NULL && screen->detail_item == record->item
+      && screen->detail_minute == now / 60)
+    return g_ptr_array_ref (screen->detail);
+  forget_detail (screen);
+  writer.rows = g_ptr_array_new_with_free_func (kontor_detail_free);
+  if (record == NULL)
+    return writer.rows;
+  screen->declaration->detail (&writer);
+  screen->detail_item = g_object_ref (record->item);
+  screen->detail_minute = now / 60;
+  screen->detail = g_ptr_array_ref (writer.rows);
   return writer.rows;
 }
 

@@ -99,6 +99,20 @@ class Screens(unittest.TestCase):
         self.desk.script(":wait synced\nkeys :\n:type pi_00000000aaaaaaaaaaaaaaaa\nkeys Enter\n"
                          ":expect is not in the copy\n")
 
+    def test_refunded(self):
+        """/screens/payment-with-attempts-refunds-and-balance-entries"""
+        found = ":wait synced\nkeys /\n:type status:partially_refunded\nkeys Enter\n:wait idle\nkeys Enter\n:wait idle\n"
+        for size in SIZES:
+            self.look(f"refunded-{size}", found + ":expect Refunds\n" if size != "80x24" else found + "keys 5", size)
+
+    def test_sections(self):
+        """/screens/a-digit-goes-to-a-section"""
+        found = ":wait synced\nkeys /\n:type status:partially_refunded\nkeys Enter\n:wait idle\nkeys Enter\n:wait idle\n"
+        screen = self.desk.script(found + "keys 5\n:screen -\n")
+        detail = screen.split("─" * 80)[1].splitlines()
+        self.assertEqual(detail[1].strip(), "Refunds")
+        self.desk.script(":wait synced\nkeys g b\n:wait idle\nkeys Enter 9\n:expect There are fewer sections here\n")
+
     def test_search(self):
         """/screens/search-with-conditions-as-chips"""
         self.look("search-80x24", ":wait synced\nkeys /\n:type status:failed amount:>50\nkeys Enter")

@@ -1,10 +1,14 @@
 /* payments.c: the screen of payments: each payment intent with its latest charge. */
-#include "core/console/screen.h"
+#include "core/console/desk.h"
+#include "core/console/screens/related.h"
 #include "core/console/screens/tables.h"
 #include "core/console/text.h"
 #include "core/resources/charge.h"
 #include "core/resources/customer.h"
 #include "core/resources/payment_intent.h"
+#include "core/sync.h"
+
+#define MOST_RELATED 20
 
 static const KontorPaymentIntent *
 intent_of (const KontorRecord *record)
@@ -145,8 +149,6 @@ write_charge (KontorDetailWriter *writer, const KontorCharge *charge)
         kontor_format_money (writer->format, charge->amount_refunded, charge->currency));
   kontor_detail_add (writer, KONTOR_DETAIL_STATUS, _ ("Failure"), charge->failure_code, NULL);
   kontor_detail_add (writer, KONTOR_DETAIL_TEXT, _ ("Reason"), charge->failure_message, NULL);
-  kontor_detail_add (writer, KONTOR_DETAIL_LINK, _ ("Balance entry"), charge->balance_transaction,
-                     charge->balance_transaction);
   if (card == NULL)
     return;
   kontor_detail_take (writer, KONTOR_DETAIL_TEXT, _ ("Card"),
@@ -170,6 +172,63 @@ write_risk (KontorDetailWriter *writer, const KontorOutcome *outcome)
     kontor_detail_take (writer, KONTOR_DETAIL_TEXT, _ ("Score"),
                         kontor_format_number (writer->format, outcome->risk_score));
   kontor_detail_add (writer, KONTOR_DETAIL_TEXT, _ ("Said to you"), outcome->seller_message, NULL);
+}
+
+/* An attempt to take the money, in one line. */
+static void
+write_attempt (KontorDetailWriter *writer, const KontorRecord *record)
+{
+  const KontorCharge *charge = (const KontorCharge *) record->object;
+  const KontorField *field = kontor_shape_find (&charge->head.resource->shape, "status");
+  g_autofree char *time = kontor_format_moment (writer->format, charge->head.created, writer->now);
+  g_autofree char *money = kontor_format_money (writer->format, charge->amount, charge->currency);
+  g_autofree char *text = g_strdup_printf (
+      "%s  %s  %s  %s", time, money, charge->status >= 0 ? field->values[charge->status] : "",
+      charge->failure_code != NULL ? charge->failure_code : "");
+
+  kontor_detail_add (writer, KONTOR_DETAIL_TEXT, "", g_strchomp (text), NULL);
+  kontor_detail_add (writer, KONTOR_DETAIL_ID, "", charge->head.id, NULL);
+}
+
+/* Of all its attempts only one can have refunds: the one that succeeded, and so the latest. */
+static GPtrArray *
+refunds_of (KontorDetailWriter *writer, const char *charge)
+{
+  KontorDesk *desk = kontor_screen_desk (writer->screen);
+  gint64 key = charge != NULL ? kontor_sync_row (KONTOR_KIND_CHARGE, charge) : -1;
+  g_autoptr (GArray) keys
+      = desk != NULL && key >= 0 ? kontor_shelf_related (
+            kontor_desk_shelf (desk), &kontor_refund_table, KONTOR_RELATED_TO, key, MOST_RELATED)
+                                 : NULL;
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; keys != NULL && i < keys->len; i++)
+    {
+      g_autoptr (KontorItem) item = kontor_desk_load (desk, g_array_index (keys, gint64, i));
+
+      if (item != NULL)
+        g_ptr_array_add (ids, g_strdup (kontor_item_id (item)));
+    }
+  return ids;
+}
+
+/* What belongs to it: attempts, refunds, what both did to the balance, and what happened to all. */
+static void
+write_related (KontorDetailWriter *writer, const KontorPaymentIntent *intent)
+{
+  const char *id = intent->head.id, *charge = intent->latest_charge;
+  g_autoptr (GPtrArray) ids = refunds_of (writer, charge);
+
+  if (charge != NULL)
+    g_ptr_array_insert (ids, 0, g_strdup (charge));
+  g_ptr_array_add (ids, NULL);
+  kontor_related_write (writer, _ ("Attempts"), &kontor_charge_table, KONTOR_RELATED_TO, id,
+                        MOST_RELATED, write_attempt);
+  kontor_related_write (writer, _ ("Refunds"), &kontor_refund_table, KONTOR_RELATED_TO, charge,
+                        MOST_RELATED, kontor_related_refund);
+  kontor_related_moves (writer, (const char *const *) ids->pdata);
+  g_ptr_array_insert (ids, 0, g_strdup (id));
+  kontor_detail_timeline (writer, (const char *const *) ids->pdata);
 }
 
 static void
@@ -209,8 +268,7 @@ write_detail (KontorDetailWriter *writer)
       write_charge (writer, charge);
       write_risk (writer, charge->outcome);
     }
-  kontor_detail_timeline (writer,
-                          (const char *const[]){ record->object->id, intent->latest_charge, NULL });
+  write_related (writer, intent);
   write_metadata (writer, intent->metadata);
   kontor_detail_json (writer, NULL);
 }
