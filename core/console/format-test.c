@@ -63,6 +63,9 @@ test_times_are_of_the_persons_zone (void)
   check (kontor_format_time (&format, now), "2026-11-18 16:30");
   check (kontor_format_time (&plain, now), "2026-11-18 15:30");
   check (kontor_format_time (&plain, 0), "");
+  check (kontor_format_moment (&plain, now, now), "11-18 15:30");
+  check (kontor_format_moment (&plain, now - 365 * 86400, now), "2025-11-18 15:30");
+  check (kontor_format_moment (&plain, 0, now), "");
   check (kontor_format_age (&plain, now - 59, now), "just now");
   check (kontor_format_age (&plain, now - 60, now), "1 min ago");
   check (kontor_format_age (&plain, now - 7200, now), "2 h ago");
