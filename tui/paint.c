@@ -197,7 +197,7 @@ paint_footer (TuiApp *app, int y, int width)
     tui_put (y, 0, (guint) width, TUI_PROBLEM, TUI_START, banner);
   else if (kontor_desk_is_in_trouble (app->desk)
            && kontor_sync_problem (kontor_desk_sync (app->desk)) != NULL
-           && kontor_sync_state (kontor_desk_sync (app->desk)) != KONTOR_SYNC_OFFLINE)
+           && kontor_sync_at (kontor_desk_sync (app->desk)) == 0)
     tui_put (y, 0, (guint) width, TUI_PROBLEM, TUI_START,
              kontor_sync_problem (kontor_desk_sync (app->desk)));
   else if (screen == NULL)

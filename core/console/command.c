@@ -243,13 +243,15 @@ const KontorCommand kontor_commands[] = {
   { "list.export", N_ ("Export"), N_ ("Writes exactly the rows shown to a CSV or JSON file."), ALL,
     "x", .when = when_row },
   { "payment.refund", N_ ("Refund…"), N_ ("Gives all or a part of the money back."), ALL, "r",
-    "payments", .when = when_refundable, .form = &kontor_refund_form },
+    "payments", .when = when_refundable, .form = &kontor_refund_form, .scope = "refunds_write" },
   { "payment.capture", N_ ("Capture…"), N_ ("Takes the money that is authorized."), ALL, NULL,
-    "payments", .when = when_capturable, .form = &kontor_capture_form },
+    "payments", .when = when_capturable, .form = &kontor_capture_form,
+    .scope = "payment_intents_write" },
   { "payment.cancel", N_ ("Cancel…"), N_ ("Ends a payment that was not collected."), ALL, NULL,
-    "payments", .when = when_cancelable, .form = &kontor_cancel_form },
+    "payments", .when = when_cancelable, .form = &kontor_cancel_form,
+    .scope = "payment_intents_write" },
   { "customer.edit", N_ ("Edit…"), N_ ("Changes what is known of a customer."), ALL, "e",
-    "customers", .when = when_writable, .form = &kontor_customer_form },
+    "customers", .when = when_writable, .form = &kontor_customer_form, .scope = "customers_write" },
   { "queue.confirm", N_ ("Still wanted"), N_ ("Sends what asks whether it is still wanted."), ALL,
     "o", "queue", .when = kontor_queue_can_confirm, .run = kontor_queue_confirm },
   { "queue.retry", N_ ("Try again"), N_ ("Wants once more what was not done."), ALL, "r", "queue",
@@ -269,7 +271,9 @@ const KontorCommand kontor_commands[] = {
   { "go.events", N_ ("Events"), N_ ("Shows what happened, in order."), ALL, "g e" },
   { "go.balance", N_ ("Balance"), N_ ("Shows the balance and what moved it."), ALL, "g b" },
   { "go.log", N_ ("Log"), N_ ("Shows the requests to the API, and what people did."), ALL, "g l" },
-  { "go.keys", N_ ("Keys and team"), N_ ("Shows API keys and people."), ALL, "g k" },
+  { "go.keys", N_ ("API keys"), N_ ("Shows the keys that programs use."), ALL, "g k",
+    .scope = "keys_read" },
+  { "go.team", N_ ("Team"), N_ ("Shows who may sign in, and as what."), ALL, "g t" },
   { "go.queue", N_ ("Queue"), N_ ("Shows what waits to be sent."), ALL, "g q" },
   { "app.palette", N_ ("Commands"), N_ ("Finds any command by a few letters of its name."), ALL,
     ":|Ctrl-k" },
@@ -309,6 +313,8 @@ kontor_command_refuse (const KontorCommand *command, const KontorCall *call)
   if (command->screen != NULL
       && strcmp (command->screen, kontor_screen_declaration (call->screen)->name) != 0)
     return _ ("This is for another screen.");
+  if (call->desk != NULL && !kontor_desk_may (call->desk, command->scope))
+    return _ ("Your role, or this key, may not do that.");
   return command->when != NULL ? command->when (call) : NULL;
 }
 

@@ -40,6 +40,7 @@ struct _KontorCommand
   /* Does it; %NULL: the view does, by its name, or @form asks first. */
   void        (*run)  (const KontorCall *call);
   const KontorFormDeclaration *form;
+  const char *scope; /* what a key or a role needs for it; %NULL: nothing */
 };
 
 extern const KontorCommand kontor_commands[]; /* ends with a row without a name */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/console/fetch.h"
+#include "core/console/rights.h"
 #include "core/console/text.h"
 
 #define CHART_DAYS 30
@@ -37,6 +38,9 @@ struct _KontorDesk
   KontorList *objects;  /* without rows: single objects of the copy are read through it */
   GPtrArray *places;    /* of Place */
   KontorFetch *fetch;   /* what the copy lacks */
+  GCancellable *cancellable;
+  KontorRights *rights;
+  gboolean was_online;
   gboolean read_only;
 };
 
@@ -115,6 +119,21 @@ replaced_cb (KontorSync *sync, KontorDesk *desk)
   tell (desk);
 }
 
+/* Lists that only the server has wait for it. */
+static void
+state_cb (KontorSync *sync, KontorDesk *desk)
+{
+  gboolean was_online = desk->was_online;
+
+  desk->was_online = kontor_desk_is_online (desk);
+  if (desk->was_online && !was_online)
+    {
+      kontor_rights_ask (desk->rights, desk->client, desk->cancellable);
+      fill (desk, KONTOR_FILL_WHEN_SHOWN);
+    }
+  tell (desk);
+}
+
 static void
 queue_cb (KontorOutbox *outbox, KontorDesk *desk)
 {
@@ -133,8 +152,10 @@ dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (desk->sync, desk);
   if (desk->outbox != NULL)
     g_signal_handlers_disconnect_by_data (desk->outbox, desk);
+  g_cancellable_cancel (desk->cancellable);
   g_clear_pointer (&desk->places, g_ptr_array_unref);
   g_clear_pointer (&desk->fetch, kontor_fetch_free);
+  g_clear_pointer (&desk->rights, kontor_rights_free);
   g_clear_object (&desk->push);
   g_clear_object (&desk->outbox);
   g_clear_object (&desk->sync);
@@ -154,6 +175,7 @@ finalize (GObject *object)
 
   g_clear_pointer (&desk->profile, kontor_profile_free);
   g_clear_pointer (&desk->format.zone, g_time_zone_unref);
+  g_clear_object (&desk->cancellable);
   g_free (desk->problem);
   G_OBJECT_CLASS (kontor_desk_parent_class)->finalize (object);
 }
@@ -179,6 +201,7 @@ static void
 kontor_desk_init (KontorDesk *desk)
 {
   desk->places = g_ptr_array_new_with_free_func (place_free);
+  desk->cancellable = g_cancellable_new ();
   kontor_format_init (&desk->format);
 }
 
@@ -229,9 +252,10 @@ kontor_desk_new (KontorProfile *profile, const char *folder, GError **error)
   desk->fetch = kontor_fetch_new (desk->client, tell, desk);
   open_objects (desk);
   open_queue (desk, folder);
+  desk->rights = kontor_rights_new (desk->profile, desk->outbox);
   g_signal_connect (desk->sync, "changed", G_CALLBACK (changed_cb), desk);
   g_signal_connect (desk->sync, "replaced", G_CALLBACK (replaced_cb), desk);
-  g_signal_connect_swapped (desk->sync, "state", G_CALLBACK (tell), desk);
+  g_signal_connect (desk->sync, "state", G_CALLBACK (state_cb), desk);
   return desk;
 }
 
@@ -302,6 +326,30 @@ kontor_desk_profile (KontorDesk *desk)
 }
 
 /**
+ * kontor_desk_client:
+ * @desk: a desk
+ *
+ * Returns: (transfer none): what the server is asked by
+ */
+KontorClient *
+kontor_desk_client (KontorDesk *desk)
+{
+  return desk->client;
+}
+
+/**
+ * kontor_desk_cancellable:
+ * @desk: a desk
+ *
+ * Returns: (transfer none): cancelled when @desk goes, with all that was asked for it
+ */
+GCancellable *
+kontor_desk_cancellable (KontorDesk *desk)
+{
+  return desk->cancellable;
+}
+
+/**
  * kontor_desk_replica:
  * @desk: a desk
  *
@@ -311,18 +359,6 @@ KontorReplica *
 kontor_desk_replica (KontorDesk *desk)
 {
   return desk->replica;
-}
-
-/**
- * kontor_desk_client:
- * @desk: a desk
- *
- * Returns: (transfer none): what asks its server
- */
-KontorClient *
-kontor_desk_client (KontorDesk *desk)
-{
-  return desk->client;
 }
 
 /**
@@ -540,6 +576,19 @@ kontor_desk_is_online (KontorDesk *desk)
 
   return state == KONTOR_SYNC_CURRENT || state == KONTOR_SYNC_CATCHING_UP
          || state == KONTOR_SYNC_READING;
+}
+
+/**
+ * kontor_desk_may:
+ * @desk: a desk
+ * @scope: (nullable): "refunds_write"; %NULL: what everybody may do
+ *
+ * Returns: whether the server would let it be done, as far as is known
+ */
+gboolean
+kontor_desk_may (KontorDesk *desk, const char *scope)
+{
+  return scope == NULL || kontor_rights_may (desk->rights, scope);
 }
 
 /**

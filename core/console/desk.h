@@ -21,8 +21,9 @@ void                 kontor_desk_stop    (KontorDesk *desk);
 void                 kontor_desk_refresh (KontorDesk *desk, KontorScreen *screen);
 
 const KontorProfile *kontor_desk_profile (KontorDesk *desk);
-KontorReplica       *kontor_desk_replica (KontorDesk *desk);
 KontorClient        *kontor_desk_client  (KontorDesk *desk);
+GCancellable        *kontor_desk_cancellable (KontorDesk *desk); /* of all that it asks */
+KontorReplica       *kontor_desk_replica (KontorDesk *desk);
 KontorSync          *kontor_desk_sync    (KontorDesk *desk);
 KontorOutbox        *kontor_desk_outbox  (KontorDesk *desk); /* %NULL: it cannot be written */
 const char          *kontor_desk_problem (KontorDesk *desk); /* why that is so; else %NULL */
@@ -38,6 +39,7 @@ GPtrArray           *kontor_desk_charts  (KontorDesk *desk,
 const KontorScreenDeclaration *kontor_desk_find (KontorDesk *desk, const char *id);
 
 gboolean             kontor_desk_is_online     (KontorDesk *desk);
+gboolean             kontor_desk_may           (KontorDesk *desk, const char *scope);
 gboolean             kontor_desk_is_in_trouble (KontorDesk *desk);
 char                *kontor_desk_state         (KontorDesk *desk);
 gboolean             kontor_desk_read_only     (KontorDesk *desk);

@@ -74,6 +74,28 @@ kontor_detail_take (KontorDetailWriter *writer,
 }
 
 /**
+ * kontor_detail_list:
+ * @writer: the detail being written, of a record with JSON
+ * @label: what they are, translated
+ * @path: of a list of texts in it
+ * @none: what it means that there is no list, translated
+ */
+void
+kontor_detail_list (KontorDetailWriter *writer,
+                    const char *label,
+                    const char *path,
+                    const char *none)
+{
+  const KontorValue *list = kontor_record_value (writer->record, path);
+
+  if (list == NULL)
+    kontor_detail_add (writer, KONTOR_DETAIL_TEXT, label, none, NULL);
+  for (const KontorValue *one = list != NULL ? list->first : NULL; one != NULL; one = one->next)
+    kontor_detail_add (writer, KONTOR_DETAIL_TEXT, one == list->first ? label : "", one->text,
+                       NULL);
+}
+
+/**
  * kontor_detail_json:
  * @writer: the detail being written
  * @path: (nullable): where the server has more than the copy: "/v1/events/evt_…"

@@ -49,6 +49,10 @@ void kontor_detail_take    (KontorDetailWriter *writer,
                             const char *label,
                             char *value);
 void kontor_detail_timeline (KontorDetailWriter *writer, const char *const *ids);
+void kontor_detail_list (KontorDetailWriter *writer,
+                         const char *label,
+                         const char *path,
+                         const char *none);
 void kontor_detail_json    (KontorDetailWriter *writer, const char *path);
 void kontor_detail_free    (gpointer data);
 

@@ -106,9 +106,15 @@ kontor_record_of (KontorList *list, KontorItem *item)
   return record;
 }
 
-/* %NULL also for JSON's null. */
-static const KontorValue *
-find_value (const KontorRecord *record, const char *path)
+/**
+ * kontor_record_value:
+ * @record: one with JSON
+ * @path: names with dots between
+ *
+ * Returns: (nullable): what stands there; %NULL also for JSON's null
+ */
+const KontorValue *
+kontor_record_value (const KontorRecord *record, const char *path)
 {
   g_auto (GStrv) names = g_strsplit (path, ".", -1);
   const KontorValue *value = record->json;
@@ -128,7 +134,7 @@ find_value (const KontorRecord *record, const char *path)
 const char *
 kontor_record_text (const KontorRecord *record, const char *path)
 {
-  const KontorValue *value = find_value (record, path);
+  const KontorValue *value = kontor_record_value (record, path);
 
   return value != NULL ? value->text : NULL;
 }
@@ -143,7 +149,7 @@ kontor_record_text (const KontorRecord *record, const char *path)
 char *
 kontor_record_json (const KontorRecord *record, const char *path)
 {
-  const KontorValue *value = find_value (record, path);
+  const KontorValue *value = kontor_record_value (record, path);
   g_auto (KontorBuffer) json = { 0 };
 
   if (value == NULL)

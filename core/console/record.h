@@ -20,6 +20,7 @@ typedef struct
 
 const KontorRecord *kontor_record_of     (KontorList *list, KontorItem *item);
 /* Out of @json, by names with dots between: "request.method". */
+const KontorValue  *kontor_record_value  (const KontorRecord *record, const char *path);
 const char         *kontor_record_text   (const KontorRecord *record, const char *path);
 char               *kontor_record_json   (const KontorRecord *record, const char *path);
 gint64              kontor_record_number (const KontorRecord *record, const char *path);

@@ -78,6 +78,7 @@ const KontorScreenDeclaration *const kontor_screens[]
     = { &kontor_overview_screen,  &kontor_payments_screen,
         &kontor_customers_screen, &kontor_balance_screen,
         &kontor_events_screen,    &kontor_log_screen,
+        &kontor_keys_screen,      &kontor_team_screen,
         &kontor_queue_screen,     NULL };
 
 static void

@@ -215,6 +215,36 @@ class Acts(unittest.TestCase):
         self.assertNotIn("queued", screen)
         self.assertEqual(self.n_refunds(), before + 1)
 
+    def test_rights(self):
+        """/acts/what-a-key-may-not-do-is-refused-before-it-is-asked"""
+        key = self.desk.server.key(kind="restricted", flags=(
+            "--name", "reader", "--scopes", "payment_intents_read charges_read customers_read refunds_read kontor_read"))
+        found = ":wait synced\nkeys /\n:type status:succeeded\nkeys Enter\n:wait idle\n"
+        for _ in range(2):  # the second time what the server said is known from the beginning
+            self.desk.script(found + "keys r\n:expect Your role, or this key, may not do that.\n",
+                             copy="rights", KONTOR_API_KEY=key)
+
+    def test_keys(self):
+        """/acts/keys-are-told-and-never-shown"""
+        self.desk.server.key(flags=("--name", "Ladenkasse"))
+        screen = self.desk.script(":wait synced\nkeys g k\n:wait idle\nkeys /\n:type ladenkasse\nkeys Enter\n"
+                                  ":wait idle\n:expect 1 of 1\n:screen -\n", "--size", "120x40")
+        self.assertIn("sk_test_****", screen)
+        self.assertIn("May do     Everything", screen)
+        self.desk.script(":wait synced\nkeys g t\n:expect This is for people who have signed in\n")
+
+    def test_undo(self):
+        """/acts/undo-takes-back-what-was-not-sent"""
+        self.desk.script(":wait synced\n", copy="undo")
+        self.desk.server.stop()
+        found = "keys /\n:type status:succeeded amount:>20\nkeys Enter\n:wait idle\n"
+        self.desk.script(":expect OFFLINE\n:wait idle\n" + found
+                         + "keys r Ctrl-u\n:type 1\nkeys Ctrl-s\n:expect 1 queued\n"
+                         "keys Q\n:expect Not everything was sent\nkeys Esc\n"
+                         "keys g q\n:wait idle\n:expect refund.create\nkeys r\n"
+                         ":expect Only what was not done can be tried again.\nkeys Ctrl-z\n:wait idle\n"
+                         ":expect Nothing waits to be sent\n", copy="undo")
+
     def test_log(self):
         """/acts/a-request-leads-to-what-came-of-it"""
         made = self.desk.ask("POST", "/v1/payment_intents", amount=5000, currency="eur", payment_method="pm_card_visa",
