@@ -37,7 +37,7 @@ reset (TuiApp *app, guint count)
   app->zoomed = app->detail_open = FALSE;
   app->focus = TUI_AT_LIST;
   tui_app_view (app)->grid.skipped = 0;
-  tui_app_view (app)->grid.toggled = 0;
+  tui_prefer_columns (app, tui_app_view (app), 0);
 }
 
 /* In the detail: where the line leads; in the list: into the detail. */

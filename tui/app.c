@@ -411,12 +411,13 @@ tui_app_quit (TuiApp *app)
  * tui_app_new:
  * @profile: (transfer full): the server, and the key it is asked with
  * @folder: where the copy of its data lies
+ * @settings: what the person prefers
  * @error: return location for a #GError
  *
  * Returns: (transfer full): the console, which nothing is done with yet
  */
 TuiApp *
-tui_app_new (KontorProfile *profile, const char *folder, GError **error)
+tui_app_new (KontorProfile *profile, const char *folder, KontorSettings *settings, GError **error)
 {
   KontorDesk *desk = kontor_desk_new (profile, folder, error);
   TuiApp *app;
@@ -425,6 +426,7 @@ tui_app_new (KontorProfile *profile, const char *folder, GError **error)
     return NULL;
   app = g_new0 (TuiApp, 1);
   app->desk = desk;
+  kontor_desk_set_settings (desk, settings);
   app->keymap = kontor_keymap_new ();
   app->search = tui_field_new (NULL);
   app->layers = g_ptr_array_new_with_free_func (layer_free);
@@ -432,19 +434,11 @@ tui_app_new (KontorProfile *profile, const char *folder, GError **error)
   g_array_set_clear_func (app->visits, visit_clear);
   app->loop = g_main_loop_new (NULL, FALSE);
   for (; kontor_screens[app->n_views] != NULL && app->n_views < TUI_MOST_SCREENS; app->n_views++)
-    app->views[app->n_views].declaration = kontor_screens[app->n_views];
+    {
+      app->views[app->n_views].declaration = kontor_screens[app->n_views];
+      tui_prefer_recall (app, &app->views[app->n_views]);
+    }
   return app;
-}
-
-/* What people look for most; the overview is a key away. */
-static guint
-first_view (TuiApp *app)
-{
-  guint i = 0;
-
-  while (app->views[i].declaration != &kontor_payments_screen)
-    i++;
-  return i;
 }
 
 /**
@@ -457,6 +451,7 @@ void
 tui_app_start (TuiApp *app)
 {
   app->paints = TRUE;
+  tui_prefer_begin (app);
   tui_app_start_plain (app);
   tui_paint (app);
 }
@@ -471,7 +466,7 @@ void
 tui_app_start_plain (TuiApp *app)
 {
   g_signal_connect (app->desk, "changed", G_CALLBACK (changed_cb), app);
-  tui_app_show (app, first_view (app));
+  tui_app_show (app, tui_prefer_start (app));
   g_array_set_size (app->visits, 0);
   app->visit = 0;
   if (kontor_desk_problem (app->desk) != NULL)
@@ -487,6 +482,7 @@ void
 tui_app_free (TuiApp *app)
 {
   g_signal_handlers_disconnect_by_data (app->desk, app);
+  g_signal_handlers_disconnect_by_data (kontor_desk_settings (app->desk), app);
   kontor_desk_stop (app->desk);
   for (guint i = 0; i < app->n_views; i++)
     close_screen (app, &app->views[i]);

@@ -58,10 +58,14 @@ typedef struct
   TuiTail         tail;
   guint           n_at_pause;  /* rows that were there then */
   gboolean        paints;
+  gboolean        only_reads;  /* whatever is preferred */
 } TuiApp;
 
 /* app.c */
-TuiApp    *tui_app_new         (KontorProfile *profile, const char *folder, GError **error);
+TuiApp    *tui_app_new         (KontorProfile  *profile,
+                                const char     *folder,
+                                KontorSettings *settings,
+                                GError        **error);
 void       tui_app_free        (TuiApp *app);
 void       tui_app_start       (TuiApp *app);
 void       tui_app_start_plain (TuiApp *app);
@@ -77,6 +81,14 @@ void       tui_app_say         (TuiApp *app, gboolean is_problem, const char *fo
   G_GNUC_PRINTF (3, 4);
 gboolean   tui_app_is_idle     (TuiApp *app);
 void       tui_app_quit        (TuiApp *app);
+
+/* prefer.c */
+void       tui_prefer_begin    (TuiApp *app);
+int        tui_prefer_colors   (TuiApp *app);
+void       tui_prefer_read_only (TuiApp *app);
+guint      tui_prefer_start    (TuiApp *app);
+void       tui_prefer_recall   (TuiApp *app, TuiView *view);
+void       tui_prefer_columns  (TuiApp *app, TuiView *view, guint32 toggled);
 
 /* search.c */
 void       tui_search_begin    (TuiApp *app);

@@ -268,7 +268,9 @@ fill_columns (TuiMenu *menu, const char *typed, gpointer data)
 static gboolean
 choose_column (const TuiMenuItem *item, const char *typed, gpointer data)
 {
-  tui_app_view (data)->grid.toggled ^= 1u << GPOINTER_TO_UINT (item->data);
+  TuiView *view = tui_app_view (data);
+
+  tui_prefer_columns (data, view, view->grid.toggled ^ (1u << GPOINTER_TO_UINT (item->data)));
   return TRUE;
 }
 

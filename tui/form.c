@@ -362,7 +362,9 @@ tui_form_new (TuiApp *app, const KontorFormDeclaration *declaration)
   for (; declaration->inputs[form->n].name != NULL && form->n < MOST_FIELDS - 1; form->n++)
     form->fields[form->n] = tui_field_new (kontor_form_value (form->form, form->n));
   form->n_inputs = form->n;
-  once_more = kontor_form_once_more (form->form, kontor_desk_profile (app->desk)->livemode);
+  once_more = kontor_form_once_more (
+      form->form, kontor_desk_profile (app->desk)->livemode
+                      && kontor_settings_is (kontor_desk_settings (app->desk), "confirm-live"));
   if (once_more != NULL)
     form->fields[form->n++] = tui_field_new (NULL);
   return &form->layer;

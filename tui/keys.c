@@ -61,6 +61,20 @@ tell_terminal (const char *sequence)
 }
 
 /**
+ * tui_keys_use_mouse:
+ * @use: whether clicks and the wheel are asked for
+ */
+void
+tui_keys_use_mouse (gboolean use)
+{
+  /* A press and a release that are read at once are a click to curses, two of them a double one. */
+  const mmask_t events = BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED
+                         | BUTTON4_PRESSED | BUTTON5_PRESSED;
+
+  mousemask (use ? events : 0, NULL);
+}
+
+/**
  * tui_keys_begin:
  * @keys: (out): what reads them
  *
@@ -72,10 +86,7 @@ tui_keys_begin (TuiKeys *keys)
   keys->pasted = g_string_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (sequences); i++)
     define_key (sequences[i].sequence, sequences[i].code);
-  /* A press and a release that are read at once are a click to curses, two of them a double one. */
-  mousemask (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED
-                 | BUTTON5_PRESSED,
-             NULL);
+  tui_keys_use_mouse (TRUE);
   mouseinterval (0);
   tell_terminal ("\033[?2004h");
 }

@@ -13,6 +13,7 @@ typedef struct
 } TuiKeys;
 
 void     tui_keys_begin (TuiKeys *keys);
+void     tui_keys_use_mouse (gboolean use);
 void     tui_keys_end   (TuiKeys *keys);
 gboolean tui_keys_read  (TuiKeys *keys, TuiInput *input);
 

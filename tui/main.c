@@ -143,8 +143,7 @@ static gboolean
 open_terminal (const Options *options, TuiApp *app, GError **error)
 {
   const TuiHandler handler = { input_cb, resize_cb, app };
-  const char *no_color = g_getenv ("NO_COLOR");
-  int colors = no_color != NULL && *no_color != '\0' ? 0 : -1, width = 80, height = 24;
+  int colors = tui_prefer_colors (app), width = 80, height = 24;
 
   if (options->script == NULL)
     return tui_terminal_open (colors, &handler, error);
@@ -182,7 +181,8 @@ static int
 run (const Options *options, GError **error)
 {
   g_autoptr (KontorLocal) local = NULL;
-  KontorProfile *profile = find_profile (options, &local, error);
+  g_autoptr (KontorSettings) settings = kontor_settings_load (error);
+  KontorProfile *profile = settings == NULL ? NULL : find_profile (options, &local, error);
   g_autofree char *folder = profile != NULL ? copy_folder (options, profile) : NULL;
   static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
   int status = FAILED;
@@ -197,10 +197,11 @@ run (const Options *options, GError **error)
       kontor_profile_free (profile);
       return FAILED;
     }
-  app = tui_app_new (profile, folder, error);
+  app = tui_app_new (profile, folder, settings, error);
   if (app == NULL)
     return FAILED;
-  kontor_desk_set_read_only (app->desk, options->read_only);
+  app->only_reads = options->read_only;
+  tui_prefer_read_only (app);
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
     if (ends[i] != SIGINT || options->script == NULL)
       g_unix_signal_add (ends[i], quit_cb, app);

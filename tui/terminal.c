@@ -239,6 +239,28 @@ tui_terminal_close (void)
 }
 
 /**
+ * tui_terminal_use_mouse:
+ * @use: whether the mouse is asked for; else the terminal selects text with it
+ */
+void
+tui_terminal_use_mouse (gboolean use)
+{
+  if (terminal.open && terminal.nothing == NULL)
+    tui_keys_use_mouse (use);
+}
+
+/**
+ * tui_terminal_use_colors:
+ * @colors: as for tui_terminal_open()
+ */
+void
+tui_terminal_use_colors (int colors)
+{
+  start_colors (colors);
+  prepare_styles ();
+}
+
+/**
  * tui_terminal_height:
  *
  * Returns: the rows there are

@@ -61,6 +61,8 @@ gboolean tui_terminal_open_none (int               height,
                                  GError          **error);
 void     tui_terminal_resize  (int height, int width);
 void     tui_terminal_close   (void);
+void     tui_terminal_use_mouse  (gboolean use);
+void     tui_terminal_use_colors (int colors);
 
 int      tui_terminal_height  (void);
 int      tui_terminal_width   (void);

@@ -33,6 +33,7 @@ struct _KontorDesk
   KontorOutbox *outbox;
   KontorPush *push;
   char *problem;
+  KontorSettings *settings;
   KontorFormat format;
   KontorShelf *shelf;
   KontorList *objects;  /* without rows: single objects of the copy are read through it */
@@ -164,6 +165,9 @@ dispose (GObject *object)
   g_clear_object (&desk->shelf);
   g_clear_object (&desk->objects);
   g_clear_object (&desk->client);
+  if (desk->settings != NULL)
+    g_signal_handlers_disconnect_by_data (desk->settings, desk);
+  g_clear_object (&desk->settings);
   G_OBJECT_CLASS (kontor_desk_parent_class)->dispose (object);
 }
 
@@ -257,6 +261,42 @@ kontor_desk_new (KontorProfile *profile, const char *folder, GError **error)
   g_signal_connect (desk->sync, "replaced", G_CALLBACK (replaced_cb), desk);
   g_signal_connect (desk->sync, "state", G_CALLBACK (state_cb), desk);
   return desk;
+}
+
+/* What is not set stays as the process' locale has it. */
+static void
+follow_settings (KontorDesk *desk)
+{
+  const char *zone = kontor_settings_text (desk->settings, "zone");
+
+  g_clear_pointer (&desk->format.zone, g_time_zone_unref);
+  if (*zone != '\0')
+    desk->format.zone = g_time_zone_new_identifier (zone);
+  if (desk->format.zone == NULL)
+    desk->format.zone = g_time_zone_new_local ();
+  desk->format.local_dates = strcmp (kontor_settings_text (desk->settings, "dates"), "locale") == 0;
+  tell (desk);
+}
+
+static void
+preferred_cb (KontorSettings *settings, const char *name, KontorDesk *desk)
+{
+  follow_settings (desk);
+  fill (desk, KONTOR_FILL_ON_SETTING);
+}
+
+/**
+ * kontor_desk_set_settings:
+ * @desk: a desk that was not asked for a screen yet
+ * @settings: what the person prefers
+ */
+void
+kontor_desk_set_settings (KontorDesk *desk, KontorSettings *settings)
+{
+  g_return_if_fail (desk->settings == NULL && desk->places->len == 0);
+  desk->settings = g_object_ref (settings);
+  g_signal_connect (settings, "changed", G_CALLBACK (preferred_cb), desk);
+  follow_settings (desk);
 }
 
 /**
@@ -410,6 +450,18 @@ kontor_desk_format (KontorDesk *desk)
 }
 
 /**
+ * kontor_desk_settings:
+ * @desk: a desk
+ *
+ * Returns: (transfer none) (nullable): what the person prefers; %NULL: everything as at first
+ */
+KontorSettings *
+kontor_desk_settings (KontorDesk *desk)
+{
+  return desk->settings;
+}
+
+/**
  * kontor_desk_shelf:
  * @desk: a desk
  *
@@ -419,6 +471,25 @@ KontorShelf *
 kontor_desk_shelf (KontorDesk *desk)
 {
   return desk->shelf;
+}
+
+/* Before it knows the desk, where it would be remembered. */
+static void
+recall_sort (KontorDesk *desk, KontorScreen *screen)
+{
+  const KontorColumn *column = kontor_screen_declaration (screen)->columns;
+  gboolean wanted = FALSE, descending;
+  g_autofree char *name
+      = kontor_settings_sort (desk->settings, kontor_screen_declaration (screen)->name, &wanted);
+
+  while (name != NULL && column->name != NULL && strcmp (column->name, name) != 0)
+    column++;
+  if (name == NULL || column->name == NULL || column->sort == KONTOR_INDEX_NO_COLUMN)
+    return;
+  if (!kontor_screen_sorted_by (screen, column, &descending))
+    kontor_screen_sort (screen, column);
+  if (kontor_screen_sorted_by (screen, column, &descending) && descending != wanted)
+    kontor_screen_sort (screen, column);
 }
 
 /**
@@ -446,6 +517,7 @@ kontor_desk_screen (KontorDesk *desk, const KontorScreenDeclaration *declaration
   place->screen = kontor_screen_new (
       declaration, place->sheet != NULL ? kontor_sheet_shelf (place->sheet) : desk->shelf,
       &desk->format);
+  recall_sort (desk, place->screen);
   kontor_screen_set_desk (place->screen, desk);
   g_ptr_array_add (desk->places, place);
   if (place->sheet != NULL)

@@ -4,6 +4,7 @@
 #include "core/client/profile.h"
 #include "core/console/chart.h"
 #include "core/console/screen.h"
+#include "core/console/settings.h"
 #include "core/replica/push.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ G_DECLARE_FINAL_TYPE (KontorDesk, kontor_desk, KONTOR, DESK, GObject)
 KontorDesk          *kontor_desk_new     (KontorProfile *profile,
                                           const char    *folder,
                                           GError       **error);
+void                 kontor_desk_set_settings (KontorDesk *desk, KontorSettings *settings);
 void                 kontor_desk_start   (KontorDesk *desk);
 void                 kontor_desk_stop    (KontorDesk *desk);
 void                 kontor_desk_refresh (KontorDesk *desk, KontorScreen *screen);
@@ -28,6 +30,7 @@ KontorSync          *kontor_desk_sync    (KontorDesk *desk);
 KontorOutbox        *kontor_desk_outbox  (KontorDesk *desk); /* %NULL: it cannot be written */
 const char          *kontor_desk_problem (KontorDesk *desk); /* why that is so; else %NULL */
 const KontorFormat  *kontor_desk_format  (KontorDesk *desk);
+KontorSettings      *kontor_desk_settings (KontorDesk *desk); /* %NULL: everything as at first */
 KontorShelf         *kontor_desk_shelf   (KontorDesk *desk); /* of the copy */
 KontorScreen        *kontor_desk_screen  (KontorDesk *desk,
                                           const KontorScreenDeclaration *declaration);

@@ -153,7 +153,9 @@ kontor_format_time (const KontorFormat *format, gint64 seconds)
 {
   g_autoptr (GDateTime) local = local_time (format, seconds);
 
-  return local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M") : g_strdup ("");
+  if (local == NULL)
+    return g_strdup ("");
+  return g_date_time_format (local, format->local_dates ? "%x %H:%M" : "%Y-%m-%d %H:%M");
 }
 
 /**
@@ -162,14 +164,15 @@ kontor_format_time (const KontorFormat *format, gint64 seconds)
  * @seconds: Unix seconds; less than one: no time
  * @now: Unix seconds
  *
- * Returns: (transfer full): as kontor_format_time(), without the year when it is @now's: "11-18 15:30"
+ * Returns: (transfer full): as kontor_format_time(), without the year when it is @now's: "11-18 15:30";
+ * as a language writes dates, its year stays
  */
 char *
 kontor_format_moment (const KontorFormat *format, gint64 seconds, gint64 now)
 {
   g_autoptr (GDateTime) local = local_time (format, seconds), today = local_time (format, now);
 
-  if (local == NULL || today == NULL
+  if (format->local_dates || local == NULL || today == NULL
       || g_date_time_get_year (local) != g_date_time_get_year (today))
     return kontor_format_time (format, seconds);
   return g_date_time_format (local, "%m-%d %H:%M");

@@ -12,6 +12,7 @@ typedef struct
   const char *thousands;  /* between groups of three digits; "" for none */
   GTimeZone  *zone;       /* %NULL: UTC */
   gboolean    is_utf8;    /* else texts are transliterated */
+  gboolean    local_dates; /* as the language writes them; else 2026-11-22 */
 } KontorFormat;
 
 /* From the locale and the zone of the process. */

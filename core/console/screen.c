@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/console/desk.h"
 #include "core/console/text.h"
 #include "core/money.h"
 #include "core/sync.h"
@@ -748,6 +749,19 @@ kontor_screen_mistake (KontorScreen *screen, gsize *start, gsize *length)
   return TRUE;
 }
 
+/* For the next time it is shown. */
+static void
+remember_sort (KontorScreen *screen, const KontorColumn *column)
+{
+  KontorSettings *settings = screen->desk != NULL ? kontor_desk_settings (screen->desk) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (settings != NULL
+      && !kontor_settings_set_sort (settings, screen->declaration->name, column->name,
+                                    screen->descending, &error))
+    set_banner (screen, error->message);
+}
+
 /**
  * kontor_screen_sort:
  * @screen: a screen
@@ -766,6 +780,7 @@ kontor_screen_sort (KontorScreen *screen, const KontorColumn *column)
     screen->descending = column->kind == KONTOR_COLUMN_MONEY || column->kind == KONTOR_COLUMN_TIME;
   screen->sort = column->sort;
   ask (screen);
+  remember_sort (screen, column);
 }
 
 /**

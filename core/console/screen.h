@@ -14,6 +14,7 @@ typedef enum
   KONTOR_FILL_WHEN_SHOWN = 1 << 0, /* and asked to: by R */
   KONTOR_FILL_ON_QUEUE   = 1 << 1, /* what is queued, or became of it, is another */
   KONTOR_FILL_ON_CHANGE  = 1 << 2, /* the copy is */
+  KONTOR_FILL_ON_SETTING = 1 << 3, /* what the person prefers is */
 } KontorFillTime;
 
 /* A screen as it is declared: one static row per noun, in core/console/screens/. */

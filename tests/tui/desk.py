@@ -53,8 +53,19 @@ class Desk:
         return [os.environ["KONTOR_TUI"], "--url", self.server.base,
                 "--copy", os.path.join(self.folder, copy), *more]
 
-    def script(self, text, *more, status=0, copy="copy", cwd=None, **env):
+    def prefer(self, settings):
+        """What the person prefers; nothing else is left of before. None leaves all as it is."""
+        path = os.path.join(self.folder, "kontor", "console.ini")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if settings is not None:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(settings)
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+
+    def script(self, text, *more, status=0, copy="copy", cwd=None, settings="", **env):
         """Runs a script; what its steps wrote to standard output."""
+        self.prefer(settings)
         done = subprocess.run(self.argv("--script", "-", *more, copy=copy), input=text, text=True,
                               capture_output=True, env=self.env(**env), timeout=60, cwd=cwd)
         assert done.returncode == status, (done.returncode, done.stderr, done.stdout)

@@ -162,6 +162,33 @@ class Screens(unittest.TestCase):
         """/screens/read-only-changes-nothing"""
         self.desk.script(":wait synced\nkeys r\n:expect This console only reads\n", "--read-only")
 
+    def test_settings(self):
+        """/screens/columns-and-order-are-those-of-the-last-time"""
+        self.desk.script(":wait synced\nkeys c j Space Esc s j Enter\n:wait idle\n")
+        written = self.desk.prefer(None)
+        self.assertIn("[screen payments]\n", written)
+        self.look("settings-80x24", ":wait synced", settings=None)
+        self.desk.script(":wait synced\nkeys =\n", settings=None)
+        self.assertNotIn("columns=", self.desk.prefer(None))
+
+    def test_start(self):
+        """/screens/start-zone-and-read-only-are-as-preferred"""
+        asked = "[console]\nstart=overview\nzone=Asia/Tokyo\nread-only=true\nlater=kept\n"
+        screen = self.desk.script(":wait synced\n:wait idle\n:screen -\n", settings=asked)
+        self.assertIn("Overview", screen.splitlines()[0])
+        here, there = (self.desk.script(":wait synced\n:wait idle\n:screen -\n", settings=settings)
+                       for settings in ("", "[console]\nzone=Asia/Tokyo\n"))
+        self.assertNotEqual(masked(here), masked(there))
+        self.desk.script(":wait synced\nkeys g p r\n:expect only reads\n", settings=asked)
+
+    def test_wrong_settings(self):
+        """/screens/settings-that-cannot-be-read-are-named"""
+        for settings, why in (("[console]\n\nstart=moon\n", "console.ini:3: start: write one of"),
+                              ("[console]\nmouse\n", "console.ini:2: write “name=value”"),
+                              ("[console]\nzone=Mars/North\n", "console.ini:2: zone: write a zone")):
+            said = self.desk.script(":wait synced\n", status=1, settings=settings, LC_ALL="C.UTF-8")
+            self.assertIn(why, said)
+
     def test_failing_script(self):
         """/screens/script-that-fails-says-where"""
         said = self.desk.script(":wait synced\n:frown\n", status=3)

@@ -89,7 +89,8 @@ class InATerminal(unittest.TestCase):
     def tearDownClass(cls):
         cls.desk.remove()
 
-    def begin(self, *more, **options):
+    def begin(self, *more, settings="", **options):
+        self.desk.prefer(settings)
         terminal = Terminal(self.desk, *more, **options)
         self.addCleanup(terminal.kill)
         terminal.read_until("synced")
@@ -131,6 +132,14 @@ class InATerminal(unittest.TestCase):
         terminal.read_until("Amount")
         terminal.press("Q", 0.05)
         self.assertEqual(terminal.end(), 0)
+
+    def test_mouse(self):
+        """/terminal/keeps-its-mouse-when-that-is-preferred"""
+        for setting, asked in (("true", b"\033[?1000h"), ("false", b"\033[?1000l")):
+            terminal = self.begin(settings=f"[console]\nmouse={setting}\n")
+            self.assertEqual(terminal.sent[max(terminal.sent.rfind(b"\033[?1000"), 0):][:8], asked)
+            terminal.press("Q", 0.05)
+            self.assertEqual(terminal.end(), 0)
 
     def pay(self, amount):
         """A payment by somebody else."""
