@@ -36,6 +36,12 @@ when_writable (const KontorCall *call)
 }
 
 static const char *
+when_not_read_only (const KontorCall *call)
+{
+  return call->read_only ? _ ("This console only reads.") : NULL;
+}
+
+static const char *
 when_status (const KontorCall *call, const char *const *statuses, const char *otherwise)
 {
   const KontorColumn *column = kontor_screen_declaration (call->screen)->columns;
@@ -252,6 +258,16 @@ const KontorCommand kontor_commands[] = {
     .scope = "payment_intents_write" },
   { "customer.edit", N_ ("Edit…"), N_ ("Changes what is known of a customer."), ALL, "e",
     "customers", .when = when_writable, .form = &kontor_customer_form, .scope = "customers_write" },
+  { "customer.create", N_ ("New customer…"), N_ ("Makes a customer."), ALL, NULL, "customers",
+    .when = when_not_read_only, .form = &kontor_new_customer_form, .scope = "customers_write" },
+  { "customer.delete", N_ ("Delete…"), N_ ("Deletes a customer for good; payments stay."), ALL,
+    NULL, "customers", .when = when_writable, .form = &kontor_delete_customer_form,
+    .scope = "customers_write" },
+  { "customer.note", N_ ("Add a note…"), N_ ("Writes something down about this customer."), ALL,
+    "+", "customers", .when = when_writable, .form = &kontor_note_form,
+    .scope = "customers_write" },
+  { "payment.note", N_ ("Add a note…"), N_ ("Writes something down about this payment."), ALL, "+",
+    "payments", .when = when_writable, .form = &kontor_note_form },
   { "queue.confirm", N_ ("Still wanted"), N_ ("Sends what asks whether it is still wanted."), ALL,
     "o", "queue", .when = kontor_queue_can_confirm, .run = kontor_queue_confirm },
   { "queue.retry", N_ ("Try again"), N_ ("Wants once more what was not done."), ALL, "r", "queue",
@@ -270,7 +286,9 @@ const KontorCommand kontor_commands[] = {
   { "go.webhooks", N_ ("Webhooks"), N_ ("Shows endpoints and what was sent to them."), ALL, "g w" },
   { "go.events", N_ ("Events"), N_ ("Shows what happened, in order."), ALL, "g e" },
   { "go.balance", N_ ("Balance"), N_ ("Shows the balance and what moved it."), ALL, "g b" },
-  { "go.log", N_ ("Log"), N_ ("Shows the requests to the API, and what people did."), ALL, "g l" },
+  { "go.log", N_ ("Log"), N_ ("Shows the requests to the API."), ALL, "g l" },
+  { "go.audit", N_ ("Audit"), N_ ("Shows who did what, and who was not let."), ALL, "g L",
+    .scope = "audit_read" },
   { "go.keys", N_ ("API keys"), N_ ("Shows the keys that programs use."), ALL, "g k",
     .scope = "keys_read" },
   { "go.team", N_ ("Team"), N_ ("Shows who may sign in, and as what."), ALL, "g t" },

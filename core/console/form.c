@@ -227,6 +227,14 @@ is_email (const char *text)
          && strpbrk (text, " \t\"<>") == NULL && text[strlen (text) - 1] != '.';
 }
 
+static gboolean
+is_confirmed (KontorForm *form, const char *text)
+{
+  g_autofree char *wanted = form->declaration->confirm (form->record);
+
+  return strcmp (text, wanted) == 0;
+}
+
 /**
  * kontor_form_problem:
  * @form: a form
@@ -255,6 +263,8 @@ kontor_form_problem (KontorForm *form, guint input)
       return g_strv_contains (declared->choices, value) ? NULL : _ ("Choose one of the list.");
     case KONTOR_INPUT_SINCE:
       return read_since (form, value, &amount, &problem) ? NULL : problem;
+    case KONTOR_INPUT_CONFIRM:
+      return is_confirmed (form, value) ? NULL : _ ("This is not what is to be typed.");
     case KONTOR_INPUT_TEXT:
     case KONTOR_INPUT_WORDS:
       break;
@@ -407,6 +417,8 @@ is_said (KontorForm *form, guint i)
   const KontorFormDeclaration *declaration = form->declaration;
   g_autofree char *before = NULL;
 
+  if (declaration->inputs[i].kind == KONTOR_INPUT_CONFIRM)
+    return FALSE;
   if (declaration->class != KONTOR_INTENT_EDIT || declaration->initial == NULL)
     return *form->values[i] != '\0';
   before = declaration->initial (form->record, &declaration->inputs[i], form->format);

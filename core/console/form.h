@@ -15,6 +15,7 @@ typedef enum
   KONTOR_INPUT_CHOICE, /* one of @choices, or "" when it is not required */
   KONTOR_INPUT_WORDS,  /* several, with commas or spaces between: a list for the API */
   KONTOR_INPUT_SINCE,  /* "7d", "2026-10-01": the Unix second in which that begins */
+  KONTOR_INPUT_CONFIRM, /* what @confirm says, letter by letter; it is not sent */
 } KontorInputKind;
 
 typedef struct
@@ -52,6 +53,8 @@ typedef struct
   char   *(*preview_many) (GPtrArray *records,
                            const char *const *values,
                            const KontorFormat *format);
+  /* What an input of kind CONFIRM wants typed. (transfer full) */
+  char   *(*confirm) (const KontorRecord *record);
   /* Of what is done by the server at once or not at all. */
   const char *method, *path;   /* of the API, with %s for the id */
   const char *reveal;          /* name in the answer of what is shown once and kept nowhere */
@@ -61,6 +64,9 @@ extern const KontorFormDeclaration kontor_refund_form;
 extern const KontorFormDeclaration kontor_capture_form;
 extern const KontorFormDeclaration kontor_cancel_form;
 extern const KontorFormDeclaration kontor_customer_form;
+extern const KontorFormDeclaration kontor_new_customer_form;
+extern const KontorFormDeclaration kontor_delete_customer_form;
+extern const KontorFormDeclaration kontor_note_form;
 
 /* Signal: changed. */
 #define KONTOR_TYPE_FORM (kontor_form_get_type ())

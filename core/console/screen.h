@@ -48,6 +48,7 @@ extern const KontorScreenDeclaration kontor_overview_screen;
 extern const KontorScreenDeclaration kontor_payments_screen;
 extern const KontorScreenDeclaration kontor_customers_screen;
 extern const KontorScreenDeclaration kontor_events_screen;
+extern const KontorScreenDeclaration kontor_audit_screen;
 extern const KontorScreenDeclaration kontor_balance_screen;
 extern const KontorScreenDeclaration kontor_log_screen;
 extern const KontorScreenDeclaration kontor_keys_screen;

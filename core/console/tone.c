@@ -9,6 +9,7 @@ static const struct
   KontorTone  tone;
 } tones[] = {
   { "succeeded", KONTOR_TONE_GOOD },
+  { "ok", KONTOR_TONE_GOOD },
   { "paid", KONTOR_TONE_GOOD },
   { "enabled", KONTOR_TONE_GOOD },
   { "active", KONTOR_TONE_GOOD },

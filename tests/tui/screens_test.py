@@ -57,6 +57,9 @@ class Screens(unittest.TestCase):
     def test_customers(self):
         """/screens/customers-and-their-payments-by-name"""
         self.look("customers-80x24", ":wait synced\nkeys g c\n:wait idle")
+        for size in SIZES:
+            self.look(f"customer-{size}", ":wait synced\nkeys g c\n:wait idle\nkeys /\n:type carter\nkeys Enter\n"
+                      ":wait idle\nkeys Enter\n:wait idle\nkeys 2\n:expect Payments\n", size)
 
     def test_balance(self):
         """/screens/balance-and-what-moved-it"""
@@ -271,6 +274,41 @@ class Acts(unittest.TestCase):
                          "keys g q\n:wait idle\n:expect refund.create\nkeys r\n"
                          ":expect Only what was not done can be tried again.\nkeys Ctrl-z\n:wait idle\n"
                          ":expect Nothing waits to be sent\n", copy="undo")
+
+    def test_customer(self):
+        """/acts/customer-is-made-noted-and-deleted-by-name"""
+        at = ":wait synced\nkeys g c\n:wait idle\n"
+        self.desk.script(at + "keys :\n:type new customer\nkeys Enter\n:type Zoe Zimmer\nkeys Ctrl-s\n:expect done\n")
+        made = self.desk.ask("GET", "/v1/customers?limit=1")["data"][0]
+        self.assertEqual(made["name"], "Zoe Zimmer")
+        card = self.desk.ask("POST", "/v1/payment_methods/pm_card_visa/attach", customer=made["id"])
+        paid = self.desk.ask("POST", "/v1/payment_intents", amount=4200, currency="eur", customer=made["id"],
+                             payment_method=card["id"], confirm="true", return_url="https://example.org")
+        self.desk.ask("POST", "/v1/refunds", payment_intent=paid["id"], amount=200)
+        found = at + "keys /\n:type zimmer\nkeys Enter\n:expect 1 of 1\n"
+        screen = self.desk.script(found + "keys +\n:type Calls on Mondays.\nkeys Ctrl-s\n:expect done\n"
+                                  ":expect Calls on Mondays.\n:expect Refunds\n:wait idle\n:screen -\n",
+                                  "--size", "160x70")
+        for said in ("visa 4242", card["id"], "42.00 EUR  partially_refunded", "2.00 EUR  succeeded", "Customer made"):
+            self.assertIn(said, screen)
+        # The card's id leads to its customer.
+        self.desk.script(f":wait synced\nkeys :\n:type {card['id']}\nkeys Enter\n:expect Zoe Zimmer\n"
+                         ":expect Payment methods\n", "--size", "160x70")
+        self.desk.script(found + "keys :\n:type delete\nkeys Enter\n:type zoe\nkeys Ctrl-s\n"
+                         ":expect This is not what is to be typed\nkeys Ctrl-u\n:type Zoe Zimmer\nkeys Ctrl-s\n"
+                         ":expect done\n:expect none\n", "--size", "160x70")
+        self.assertTrue(self.desk.ask("GET", f"/v1/customers/{made['id']}")["deleted"])
+
+    def test_audit(self):
+        """/acts/audit-log-says-who-did-what-and-who-was-not-let"""
+        self.desk.ask("POST", "/v1/webhook_endpoints", url="https://example.org/hook", **{"enabled_events[]": "*"})
+        entry = self.desk.ask("GET", "/v1/kontor/audit_log?limit=1")["data"][0]
+        screen = self.desk.script(":wait synced\nkeys g L\n:wait idle\nkeys /\n:type action:" + entry["action"]
+                                  + "\nkeys Enter\n:expect 1 of 1\n:expect verified\n:screen -\n", "--size", "160x60")
+        self.assertIn(entry["target"], screen)
+        self.assertRegex(screen, r"Outcome +ok")
+        self.assertIn(entry["hash"][:30], screen)
+        self.assertIn('"verified": true', screen)
 
     def test_log(self):
         """/acts/a-request-leads-to-what-came-of-it"""

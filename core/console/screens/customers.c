@@ -1,8 +1,14 @@
 /* customers.c: the screen of customers. */
-#include "core/console/screen.h"
+#include "core/console/desk.h"
+#include "core/console/screens/related.h"
 #include "core/console/screens/tables.h"
 #include "core/console/text.h"
 #include "core/resources/customer.h"
+#include "core/resources/payment_method.h"
+#include "core/sync.h"
+
+#define MOST_PAYMENTS 20
+#define MOST_METHODS 20
 
 static const KontorCustomer *
 customer_of (const KontorRecord *record)
@@ -79,6 +85,60 @@ write_address (KontorDetailWriter *writer, const KontorAddress *address)
 }
 
 static void
+write_method (KontorDetailWriter *writer, const KontorRecord *record)
+{
+  const KontorPaymentMethod *method = (const KontorPaymentMethod *) record->object;
+  const KontorCard *card = method->card;
+  g_autofree char *text
+      = card != NULL ? g_strdup_printf ("%s %s  %02d/%d", card->brand != NULL ? card->brand : "",
+                                        card->last4 != NULL ? card->last4 : "",
+                                        (int) card->exp_month, (int) card->exp_year)
+                     : g_strdup (method->type);
+
+  kontor_detail_add (writer, KONTOR_DETAIL_TEXT, "", text, NULL);
+  kontor_detail_add (writer, KONTOR_DETAIL_ID, "", method->head.id, NULL);
+}
+
+/* Its newest payments; how to see all of them is said when there are more. */
+static void
+write_payments (KontorDetailWriter *writer, const char *id)
+{
+  guint n = kontor_related_write (writer, _ ("Payments"), &kontor_payment_table,
+                                  KONTOR_PAYMENT_CUSTOMER, id, MOST_PAYMENTS,
+                                  kontor_related_payment);
+
+  if (n == MOST_PAYMENTS)
+    kontor_detail_take (writer, KONTOR_DETAIL_TEXT, "",
+                        g_strdup_printf (_ ("All of them: g p, then /customer:%s"), id));
+}
+
+/* Refunds do not name the customer: they are found over the payments. */
+static void
+write_refunds (KontorDetailWriter *writer, const char *id)
+{
+  KontorDesk *desk = kontor_screen_desk (writer->screen);
+  g_autoptr (GArray) keys
+      = desk != NULL
+            ? kontor_shelf_related (kontor_desk_shelf (desk), &kontor_payment_table,
+                                    KONTOR_PAYMENT_CUSTOMER,
+                                    kontor_sync_row (KONTOR_KIND_CUSTOMER, id), MOST_PAYMENTS)
+            : NULL;
+  const char *section = _ ("Refunds");
+
+  for (guint i = 0; keys != NULL && i < keys->len; i++)
+    {
+      g_autoptr (KontorItem) item = kontor_desk_load (desk, g_array_index (keys, gint64, i));
+      const KontorRecord *payment = item != NULL ? kontor_desk_record (desk, item) : NULL;
+
+      if (payment != NULL && payment->charge != NULL
+          && kontor_related_write (writer, section, &kontor_refund_table, KONTOR_RELATED_TO,
+                                   payment->charge->id, MOST_PAYMENTS, kontor_related_refund)
+                 > 0)
+        section = NULL;
+    }
+}
+
+static void
 write_detail (KontorDetailWriter *writer)
 {
   const KontorRecord *record = writer->record;
@@ -99,6 +159,11 @@ write_detail (KontorDetailWriter *writer)
   kontor_detail_add (writer, KONTOR_DETAIL_LINK, _ ("Pays with"), customer->default_source,
                      customer->default_source);
   write_address (writer, customer->address);
+  kontor_related_notes (writer, record->object->id);
+  kontor_related_write (writer, _ ("Payment methods"), &kontor_method_table,
+                        KONTOR_RELATED_CUSTOMER, record->object->id, MOST_METHODS, write_method);
+  write_payments (writer, record->object->id);
+  write_refunds (writer, record->object->id);
   kontor_detail_timeline (writer, (const char *const[]){ record->object->id, NULL });
   if (customer->metadata != NULL && customer->metadata->n > 0)
     kontor_detail_section (writer, _ ("Metadata"));

@@ -174,6 +174,24 @@ write_risk (KontorDetailWriter *writer, const KontorOutcome *outcome)
   kontor_detail_add (writer, KONTOR_DETAIL_TEXT, _ ("Said to you"), outcome->seller_message, NULL);
 }
 
+/**
+ * kontor_related_payment:
+ * @writer: the detail being written
+ * @record: a payment
+ *
+ * Writes it in one line, which leads to it.
+ */
+void
+kontor_related_payment (KontorDetailWriter *writer, const KontorRecord *record)
+{
+  g_autofree char *time
+      = kontor_format_moment (writer->format, record->object->created, writer->now);
+  g_autofree char *money = amount_cell (record, writer->format);
+  g_autofree char *text = g_strdup_printf ("%s  %s  %s", time, money, status_of (record));
+
+  kontor_detail_add (writer, KONTOR_DETAIL_LINK, "", text, record->object->id);
+}
+
 /* An attempt to take the money, in one line. */
 static void
 write_attempt (KontorDetailWriter *writer, const KontorRecord *record)
@@ -222,6 +240,7 @@ write_related (KontorDetailWriter *writer, const KontorPaymentIntent *intent)
   if (charge != NULL)
     g_ptr_array_insert (ids, 0, g_strdup (charge));
   g_ptr_array_add (ids, NULL);
+  kontor_related_notes (writer, id);
   kontor_related_write (writer, _ ("Attempts"), &kontor_charge_table, KONTOR_RELATED_TO, id,
                         MOST_RELATED, write_attempt);
   kontor_related_write (writer, _ ("Refunds"), &kontor_refund_table, KONTOR_RELATED_TO, charge,

@@ -5,10 +5,12 @@
 #include "core/console/screens/tables.h"
 #include "core/console/text.h"
 #include "core/resources/balance_transaction.h"
+#include "core/resources/note.h"
 #include "core/resources/refund.h"
 #include "core/sync.h"
 
 #define MOST_MOVES 20
+#define MOST_NOTES 50
 
 static gint64
 key_of (const char *id)
@@ -41,13 +43,19 @@ static const KontorIndexPath charge_paths[] = BELONGS_TO ("payment_intent");
 static const KontorIndexPath refund_paths[] = BELONGS_TO ("charge");
 static const KontorIndexPath method_paths[] = BELONGS_TO ("setup_intent");
 
+static const KontorIndexPath note_paths[] = BELONGS_TO ("on");
+
 static const KontorIndexPart charge_parts[]
     = { { KONTOR_KIND_CHARGE, charge_paths, 2, KONTOR_INDEX_NO_COLUMN } };
 static const KontorIndexPart refund_parts[]
     = { { KONTOR_KIND_REFUND, refund_paths, 2, KONTOR_INDEX_NO_COLUMN } };
 static const KontorIndexPart method_parts[]
     = { { KONTOR_KIND_PAYMENT_METHOD, method_paths, 2, KONTOR_INDEX_NO_COLUMN } };
+static const KontorIndexPart note_parts[]
+    = { { KONTOR_KIND_NOTE, note_paths, 2, KONTOR_INDEX_NO_COLUMN } };
 
+static const KontorIndexTable note_table
+    = { "notes", 1, columns, 2, KONTOR_INDEX_NO_COLUMN, note_parts, 1, make };
 const KontorIndexTable kontor_charge_table
     = { "charges", 1, columns, 2, KONTOR_INDEX_NO_COLUMN, charge_parts, 1, make };
 const KontorIndexTable kontor_refund_table
@@ -119,6 +127,34 @@ kontor_related_refund (KontorDetailWriter *writer, const KontorRecord *record)
 
   kontor_detail_add (writer, KONTOR_DETAIL_TEXT, "", g_strchomp (text), NULL);
   kontor_detail_add (writer, KONTOR_DETAIL_ID, "", refund->head.id, NULL);
+}
+
+static void
+write_note (KontorDetailWriter *writer, const KontorRecord *record)
+{
+  const KontorNote *note = (const KontorNote *) record->object;
+  g_autofree char *time = kontor_format_moment (writer->format, note->head.created, writer->now);
+  g_autofree char *head
+      = g_strdup_printf ("%s  %s", time, note->author_name != NULL ? note->author_name : "");
+
+  if (note->deleted == 1)
+    return;
+  kontor_detail_add (writer, KONTOR_DETAIL_ID, "", head, NULL);
+  kontor_detail_add (writer, KONTOR_DETAIL_TEXT, "", note->text, NULL);
+}
+
+/**
+ * kontor_related_notes:
+ * @writer: the detail being written
+ * @id: of an object
+ *
+ * Writes what people wrote down about it, the newest first.
+ */
+void
+kontor_related_notes (KontorDetailWriter *writer, const char *id)
+{
+  kontor_related_write (writer, _ ("Notes"), &note_table, KONTOR_RELATED_TO, id, MOST_NOTES,
+                        write_note);
 }
 
 static void

@@ -27,6 +27,8 @@ guint kontor_related_write  (KontorDetailWriter *writer,
                              const char *id,
                              guint most,
                              KontorRelatedFunc write);
+void  kontor_related_payment (KontorDetailWriter *writer, const KontorRecord *record);
+void  kontor_related_notes   (KontorDetailWriter *writer, const char *id);
 void  kontor_related_refund (KontorDetailWriter *writer, const KontorRecord *record);
 void  kontor_related_moves  (KontorDetailWriter *writer, const char *const *ids);
 
