@@ -86,6 +86,19 @@ when_online (const KontorCall *call)
   return call->is_online ? NULL : _ ("This needs the server, which is not reached now.");
 }
 
+/* Something new needs no row. */
+static const char *
+when_online_writable (const KontorCall *call)
+{
+  return call->read_only ? _ ("This console only reads.") : when_online (call);
+}
+
+static const char *
+when_online_row (const KontorCall *call)
+{
+  return when_writable (call) != NULL ? when_writable (call) : when_online (call);
+}
+
 /* ------------------------------------------------------------------------------------- run -- */
 
 static void
@@ -268,6 +281,23 @@ const KontorCommand kontor_commands[] = {
     .scope = "customers_write" },
   { "payment.note", N_ ("Add a note…"), N_ ("Writes something down about this payment."), ALL, "+",
     "payments", .when = when_writable, .form = &kontor_note_form },
+  { "key.create", N_ ("Make an API key…"), N_ ("Makes a key, which is shown once."), ALL, NULL,
+    "keys", .when = when_online_writable, .form = &kontor_key_create_form, .scope = "keys_write" },
+  { "key.roll", N_ ("Roll the API key…"), N_ ("Gives programs a new key in the place of this one."),
+    ALL, NULL, "keys", .when = when_online_row, .form = &kontor_key_roll_form,
+    .scope = "keys_write" },
+  { "key.delete", N_ ("Delete the API key…"), N_ ("Refuses programs that use it."), ALL, NULL,
+    "keys", .when = when_online_row, .form = &kontor_key_delete_form, .scope = "keys_write" },
+  { "team.invite", N_ ("Invite somebody…"), N_ ("Lets somebody sign in, in a role."), ALL, NULL,
+    "team", .when = when_online_writable, .form = &kontor_invite_form },
+  { "team.role", N_ ("Give another role…"), N_ ("Changes what somebody may do."), ALL, "e", "team",
+    .when = when_online_row, .form = &kontor_role_form },
+  { "team.disable", N_ ("Disable…"), N_ ("Lets somebody sign in no more, at once."), ALL, NULL,
+    "team", .when = when_online_row, .form = &kontor_disable_form },
+  { "team.enable", N_ ("Enable…"), N_ ("Lets somebody sign in again."), ALL, NULL, "team",
+    .when = when_online_row, .form = &kontor_enable_form },
+  { "team.reset", N_ ("Reset the password…"), N_ ("Gives somebody a way to set a new password."),
+    ALL, NULL, "team", .when = when_online_row, .form = &kontor_reset_form },
   { "queue.confirm", N_ ("Still wanted"), N_ ("Sends what asks whether it is still wanted."), ALL,
     "o", "queue", .when = kontor_queue_can_confirm, .run = kontor_queue_confirm },
   { "queue.retry", N_ ("Try again"), N_ ("Wants once more what was not done."), ALL, "r", "queue",

@@ -332,7 +332,7 @@ kontor_desk_stop (KontorDesk *desk)
 /**
  * kontor_desk_refresh:
  * @desk: a desk
- * @screen: what the person looks at
+ * @screen: (nullable): what the person looks at; %NULL: whatever that is
  *
  * Asks the server at once for what is new, and sends what waits.
  */
@@ -346,8 +346,8 @@ kontor_desk_refresh (KontorDesk *desk, KontorScreen *screen)
     {
       Place *place = desk->places->pdata[i];
 
-      if (place->screen == screen && place->sheet != NULL)
-        place->declaration->fill (desk, screen, place->sheet);
+      if ((screen == NULL || place->screen == screen) && place->sheet != NULL)
+        place->declaration->fill (desk, place->screen, place->sheet);
     }
 }
 

@@ -57,7 +57,7 @@ typedef struct
   char   *(*confirm) (const KontorRecord *record);
   /* Of what is done by the server at once or not at all. */
   const char *method, *path;   /* of the API, with %s for the id */
-  const char *reveal;          /* name in the answer of what is shown once and kept nowhere */
+  const char *reveal;          /* what of the answer is shown once and kept nowhere: "a.b" */
 } KontorFormDeclaration;
 
 extern const KontorFormDeclaration kontor_refund_form;

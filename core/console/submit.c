@@ -170,6 +170,17 @@ queue (KontorDesk *desk, KontorForm *form, GTask *task)
 
 /* --------------------------------------------------------------------------- the server itself -- */
 
+/* By names with dots between. */
+static const KontorValue *
+find_secret (const KontorValue *json, const char *path)
+{
+  g_auto (GStrv) names = g_strsplit (path, ".", -1);
+
+  for (guint i = 0; names[i] != NULL && json != NULL; i++)
+    json = kontor_value_get (json, names[i]);
+  return json;
+}
+
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -195,8 +206,9 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   submitted = g_new0 (KontorSubmitted, 1);
   submitted->n_done = 1;
-  secret = wait->reveal != NULL ? kontor_value_get (reply->json, wait->reveal) : NULL;
+  secret = wait->reveal != NULL ? find_secret (reply->json, wait->reveal) : NULL;
   submitted->secret = g_strdup (secret != NULL ? secret->text : NULL);
+  kontor_desk_refresh (KONTOR_DESK (g_task_get_source_object (task)), NULL);
   finish (task, submitted);
 }
 

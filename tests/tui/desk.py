@@ -71,11 +71,11 @@ class Desk:
         assert done.returncode == status, (done.returncode, done.stderr, done.stdout)
         return done.stdout if status == 0 else done.stderr
 
-    def ask(self, method, path, status=200, **params):
+    def ask(self, method, path, status=200, key=None, **params):
         """What the server answers."""
         body = urllib.parse.urlencode(params).encode() if params else None
         request = urllib.request.Request(self.server.base + path, data=body, method=method,
-                                         headers={"Authorization": "Bearer " + self.key})
+                                         headers={"Authorization": "Bearer " + (key or self.key)})
         try:
             with urllib.request.urlopen(request) as reply:
                 code, text = reply.status, reply.read()

@@ -263,6 +263,22 @@ class Acts(unittest.TestCase):
         self.assertIn("May do     Everything", screen)
         self.desk.script(":wait synced\nkeys g t\n:expect This is for people who have signed in\n")
 
+    def test_new_key(self):
+        """/acts/a-key-is-made-shown-once-and-deleted"""
+        run = "keys :\n:type {}\nkeys Enter\n"
+        screen = self.desk.script(":wait synced\nkeys g k\n:wait idle\n" + run.format("Make an API key")
+                                  + ":type Kasse\nkeys Tab Right Right\n:screen -\nkeys Ctrl-s\n:expect needs scopes\n"
+                                  "keys Tab\n:type charges_read\nkeys Ctrl-s\n:expect rk_test_\n:screen -\n"
+                                  "keys Enter\n:wait idle\n:expect Kasse\n")
+        key = re.search(r"rk_test_\w+", screen)[0]
+        self.assertEqual(self.desk.ask("GET", "/v1/charges", key=key)["object"], "list")
+        screen = self.desk.script(":wait synced\nkeys g k\n:wait idle\nkeys /\n:type kasse\nkeys Enter\n:expect 1 of 1\n"
+                                  + run.format("Delete the API key") + ":expect refused from now on\nkeys Ctrl-s\n"
+                                  ":expect expired\nkeys /\n:type state:active\nkeys Enter\n"
+                                  ":expect Nothing fits\n:screen -\n")
+        self.assertNotIn(key, screen)
+        self.desk.ask("GET", "/v1/charges", key=key, status=401)
+
     def test_undo(self):
         """/acts/undo-takes-back-what-was-not-sent"""
         self.desk.script(":wait synced\n", copy="undo")

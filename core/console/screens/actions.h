@@ -5,6 +5,16 @@
 
 G_BEGIN_DECLS
 
+/* people-forms.c */
+extern const KontorFormDeclaration kontor_key_create_form;
+extern const KontorFormDeclaration kontor_key_roll_form;
+extern const KontorFormDeclaration kontor_key_delete_form;
+extern const KontorFormDeclaration kontor_invite_form;
+extern const KontorFormDeclaration kontor_role_form;
+extern const KontorFormDeclaration kontor_disable_form;
+extern const KontorFormDeclaration kontor_enable_form;
+extern const KontorFormDeclaration kontor_reset_form;
+
 /* queue.c */
 const char *kontor_queue_can_confirm (const KontorCall *call);
 const char *kontor_queue_can_retry   (const KontorCall *call);

@@ -25,6 +25,7 @@ static const KontorIndexPart parts[]
 
 enum
 {
+  COLUMN_STATE,
   COLUMN_TYPE,
   COLUMN_NAME,
   COLUMN_HINT,
@@ -32,7 +33,10 @@ enum
   COLUMN_CREATED,
 };
 
+static const char *const states[] = { "active", "expired", NULL };
+
 static const KontorIndexColumn index_columns[] = {
+  [COLUMN_STATE] = { "state", KONTOR_INDEX_WORD, states },
   [COLUMN_TYPE] = { "type", KONTOR_INDEX_WORD },
   [COLUMN_NAME] = { "name", KONTOR_INDEX_TEXT },
   [COLUMN_HINT] = { "hint", KONTOR_INDEX_TEXT },
@@ -41,6 +45,8 @@ static const KontorIndexColumn index_columns[] = {
 };
 
 static const KontorFindField fields[] = {
+  { "state", KONTOR_FIND_WORD, states, NULL, N_ ("Whether the server still takes it."),
+    COLUMN_STATE },
   { "type", KONTOR_FIND_WORD, NULL, NULL, N_ ("What it may be used for, such as secret."),
     COLUMN_TYPE },
   { "name", KONTOR_FIND_TEXT, NULL, NULL, N_ ("What it is called."), COLUMN_NAME },
@@ -49,11 +55,19 @@ static const KontorFindField fields[] = {
   { NULL },
 };
 
+/* A key that was rolled or deleted has expired. */
+static const char *
+state_of (gint64 expires)
+{
+  return states[expires > 0 && expires <= g_get_real_time () / G_USEC_PER_SEC];
+}
+
 static gboolean
 make (const KontorIndexValue *const *values, gint64 created, KontorIndexRow *row)
 {
   gint64 used = values[0][PATH_LAST_USED].number;
 
+  row->texts[COLUMN_STATE] = state_of (MAX (values[0][PATH_EXPIRES].number, 0));
   row->texts[COLUMN_TYPE] = values[0][PATH_TYPE].text;
   row->texts[COLUMN_NAME] = values[0][PATH_NAME].text;
   row->texts[COLUMN_HINT] = values[0][PATH_HINT].text;
@@ -84,6 +98,12 @@ static char *
 type_cell (const KontorRecord *record, const KontorFormat *format)
 {
   return g_strdup (kontor_record_text (record, "type"));
+}
+
+static char *
+state_cell (const KontorRecord *record, const KontorFormat *format)
+{
+  return g_strdup (state_of (kontor_record_number (record, "expires")));
 }
 
 static char *
@@ -120,6 +140,7 @@ expires_cell (const KontorRecord *record, const KontorFormat *format)
 
 static const KontorColumn columns[] = {
   { "name", N_ ("Name"), KONTOR_COLUMN_TEXT, 24, 0, FALSE, FALSE, COLUMN_NAME, name_cell },
+  { "state", N_ ("State"), KONTOR_COLUMN_STATUS, 8, 1, FALSE, FALSE, COLUMN_STATE, state_cell },
   { "type", N_ ("Type"), KONTOR_COLUMN_TEXT, 12, 1, FALSE, FALSE, COLUMN_TYPE, type_cell },
   { "hint", N_ ("Key"), KONTOR_COLUMN_ID, 18, 3, FALSE, FALSE, COLUMN_HINT, hint_cell },
   { "used", N_ ("Last used"), KONTOR_COLUMN_TIME, 16, 2, FALSE, FALSE, COLUMN_USED, used_cell },
@@ -154,7 +175,7 @@ const KontorScreenDeclaration kontor_keys_screen = {
   .fields = fields,
   .columns = columns,
   .sort = COLUMN_CREATED,
-  .facet = COLUMN_TYPE,
+  .facet = COLUMN_STATE,
   .detail = write_detail,
   .fill = fill,
   .filled = KONTOR_FILL_WHEN_SHOWN,
