@@ -3,6 +3,7 @@
 #include "server/http/audit-log.h"
 #include "server/http/clock.h"
 #include "server/http/figures.h"
+#include "server/http/ledger-entry.h"
 #include "server/http/me.h"
 #include "server/http/nouns.h"
 #include "server/http/op.h"
@@ -28,6 +29,7 @@ const KontorRoute *const kontor_route_tables[] = {
   kontor_event_feed_routes,
   kontor_event_routes,
   kontor_figures_routes,
+  kontor_ledger_entry_routes,
   kontor_me_routes,
   kontor_note_routes,
   kontor_notice_routes,

@@ -14,20 +14,10 @@ read_bytes (sqlite3_stmt *statement, int column, guint8 *bytes, int length)
   return TRUE;
 }
 
-/**
- * kontor_store_block_last:
- * @store: a connection
- * @block: (out caller-allocates): the newest block; all zero when nothing was sealed yet
- * @error: return location for a #GError
- *
- * Returns: whether it could be read
- */
-gboolean
-kontor_store_block_last (KontorStore *store, KontorBlock *block, GError **error)
+/* The row that @statement gives; all zero when it gives none. */
+static gboolean
+read_block (KontorStore *store, sqlite3_stmt *statement, KontorBlock *block, GError **error)
 {
-  sqlite3_stmt *statement = kontor_store_statement (
-      store, "SELECT number, last_entry, last_version, created, root, previous, signature"
-             " FROM blocks ORDER BY number DESC LIMIT 1");
   int result = statement != NULL ? sqlite3_step (statement) : SQLITE_ERROR;
   gboolean whole = TRUE;
 
@@ -49,6 +39,108 @@ kontor_store_block_last (KontorStore *store, KontorBlock *block, GError **error)
     g_set_error (error, KONTOR_STORE_ERROR, KONTOR_STORE_ERROR_CORRUPT,
                  "block %" G_GINT64_FORMAT " is not whole", block->number);
   return whole;
+}
+
+/**
+ * kontor_store_block_last:
+ * @store: a connection
+ * @block: (out caller-allocates): the newest block; all zero when nothing was sealed yet
+ * @error: return location for a #GError
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+kontor_store_block_last (KontorStore *store, KontorBlock *block, GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "SELECT number, last_entry, last_version, created, root, previous, signature"
+             " FROM blocks ORDER BY number DESC LIMIT 1");
+
+  return read_block (store, statement, block, error);
+}
+
+static gboolean
+get_block (KontorStore *store, gint64 number, KontorBlock *block, GError **error)
+{
+  sqlite3_stmt *statement = kontor_store_statement (
+      store, "SELECT number, last_entry, last_version, created, root, previous, signature"
+             " FROM blocks WHERE number = ?1");
+
+  if (statement != NULL)
+    sqlite3_bind_int64 (statement, 1, number);
+  return read_block (store, statement, block, error);
+}
+
+/**
+ * kontor_store_block_of:
+ * @store: a connection
+ * @entry: the number of an entry
+ * @block: (out caller-allocates): the block that it is in; all zero when it is not sealed yet
+ * @error: return location for a #GError
+ *
+ * Blocks are numbered without a gap and their last entries rise, so the right one is found by
+ * halving.
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+kontor_store_block_of (KontorStore *store, gint64 entry, KontorBlock *block, GError **error)
+{
+  gint64 low = 1, high;
+
+  if (!kontor_store_block_last (store, block, error))
+    return FALSE;
+  if (block->last_entry < entry)
+    {
+      memset (block, 0, sizeof *block);
+      return TRUE;
+    }
+  for (high = block->number; low < high;)
+    {
+      gint64 middle = (low + high) / 2;
+
+      if (!get_block (store, middle, block, error))
+        return FALSE;
+      if (block->last_entry >= entry)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return get_block (store, low, block, error);
+}
+
+/**
+ * kontor_store_entry_is_there:
+ * @store: a connection
+ * @entry: the number of an entry
+ * @scope: whose it has to be
+ * @found: (out): whether it is there
+ * @error: return location for a #GError
+ *
+ * Returns: whether that could be read
+ */
+gboolean
+kontor_store_entry_is_there (KontorStore *store,
+                             gint64 entry,
+                             guint scope,
+                             gboolean *found,
+                             GError **error)
+{
+  sqlite3_stmt *statement
+      = kontor_store_statement (store, "SELECT 1 FROM entries WHERE number = ?1 AND scope = ?2");
+  int result = SQLITE_ERROR;
+
+  if (statement != NULL)
+    {
+      sqlite3_bind_int64 (statement, 1, entry);
+      sqlite3_bind_int64 (statement, 2, scope);
+      result = sqlite3_step (statement);
+      sqlite3_reset (statement);
+    }
+  if (result != SQLITE_ROW && result != SQLITE_DONE)
+    return kontor_store_problem (store, error);
+  *found = result == SQLITE_ROW;
+  return TRUE;
 }
 
 /**

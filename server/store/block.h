@@ -41,6 +41,11 @@ typedef void (*KontorBlockVersionFunc) (const KontorBlockVersion *version, gpoin
 
 /* The newest block; all zero when there is none. */
 gboolean kontor_store_block_last     (KontorStore *store, KontorBlock *block, GError **error);
+/* The block that an entry is in; all zero when it is not sealed yet. */
+gboolean kontor_store_block_of       (KontorStore *store, gint64 entry, KontorBlock *block,
+                                      GError **error);
+gboolean kontor_store_entry_is_there (KontorStore *store, gint64 entry, guint scope,
+                                      gboolean *found, GError **error);
 gboolean kontor_store_block_insert   (KontorStore *store, const KontorBlock *block, GError **error);
 /* What lies beyond @after and up to @last, in order. */
 gboolean kontor_store_block_lines    (KontorStore *store, gint64 after, gint64 last,

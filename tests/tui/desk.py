@@ -16,6 +16,7 @@ ROWS = 600
 TIME = re.compile(r"\b\d\d:\d\d:\d\d\b")
 # What is of this year is written without it.
 MOMENT = re.compile(r"(^|│ )\d{4}-(\d\d-\d\d \d\d:\d\d  \S)", re.M)
+BLOCK = re.compile(r"signed block (\d+)")
 PORT = re.compile(r"127\.0\.0\.1:\d+")
 ID = re.compile(r"\b(pi|ch|cus|txn|re|pm|evt|req)_(\w+)")
 
@@ -23,6 +24,7 @@ ID = re.compile(r"\b(pi|ch|cus|txn|re|pm|evt|req)_(\w+)")
 def masked(screen):
     """A screen without what differs from run to run: times of syncing, ports; ids keep their width."""
     screen = MOMENT.sub(r"\1\2", screen)
+    screen = BLOCK.sub(lambda found: "signed block " + "#" * len(found[1]), screen)
     screen = TIME.sub("##:##:##", screen)
     screen = ID.sub(lambda found: found[1] + "_" + "#" * len(found[2]), screen)
     return PORT.sub(lambda found: "#" * 9, screen)

@@ -64,7 +64,8 @@ class Screens(unittest.TestCase):
     def test_balance(self):
         """/screens/balance-and-what-moved-it"""
         for size in SIZES:
-            self.look(f"balance-{size}", ":wait synced\nkeys g b\n:wait idle\nkeys 3 j Enter\n:wait idle\nkeys 8 j", size)
+            self.look(f"balance-{size}", ":wait synced\nkeys g b\n:wait idle\nkeys 3 j Enter\n:wait idle\nkeys 2\n"
+                      ":expect in signed block\n", size)
 
     def sums_of(self, screen, label):
         """What stands behind a word, by currency, in decimals."""
@@ -325,6 +326,17 @@ class Acts(unittest.TestCase):
         self.assertRegex(screen, r"Outcome +ok")
         self.assertIn(entry["hash"][:30], screen)
         self.assertIn('"verified": true', screen)
+
+    def test_seal(self):
+        """/acts/a-journal-entry-tells-in-which-block-it-is-sealed"""
+        self.desk.script(":wait synced\nkeys g b\n:wait idle\nkeys Enter\n:expect in signed block\n",
+                         "--size", "160x60", copy="seal")
+        answer = self.desk.ask("GET", "/v1/kontor/ledger_entries/entry_1")
+        self.assertTrue(answer["sealed"])
+        self.assertEqual(answer["block"]["number"], 1)
+        for id in ("entry_0", "entry_99999999", "entry_1x", "txn_1"):
+            self.assertIn("ledger_entry", self.desk.ask("GET", "/v1/kontor/ledger_entries/" + id, status=404)
+                          ["error"]["message"])
 
     def test_log(self):
         """/acts/a-request-leads-to-what-came-of-it"""

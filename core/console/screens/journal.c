@@ -1,8 +1,11 @@
 /* journal.c: the journal's entries in the detail of what they book. */
 #include "core/console/screens/journal.h"
 
+#include <string.h>
+
 #include "core/console/desk.h"
 #include "core/console/text.h"
+#include "core/json.h"
 #include "core/resource.h"
 #include "core/sync.h"
 
@@ -86,12 +89,35 @@ write_posting (KontorDetailWriter *writer, const KontorValue *posting)
                       *time != '\0' ? g_strdup_printf ("%s  %s", side, time) : g_strdup (side));
 }
 
+/* Only the server knows how far the books are sealed. */
+static void
+write_seal (KontorDetailWriter *writer, const char *entry)
+{
+  KontorDesk *desk = kontor_screen_desk (writer->screen);
+  g_autofree char *path = g_strdup_printf ("/v1/kontor/ledger_entries/%s", entry);
+  g_autoptr (KontorArena) arena = kontor_arena_new ();
+  const char *answer = kontor_desk_fetch (desk, path), *problem, *number;
+  const KontorValue *json
+      = answer != NULL ? kontor_json_parse (arena, answer, strlen (answer), &problem) : NULL;
+  const KontorValue *block = json != NULL ? kontor_value_get (json, "block") : NULL;
+
+  if (block == NULL)
+    kontor_detail_add (writer, KONTOR_DETAIL_TEXT, _ ("Seal"),
+                       kontor_desk_is_online (desk) ? _ ("asking…") : _ ("needs the server"), NULL);
+  else if (block->type != KONTOR_VALUE_OBJECT)
+    kontor_detail_add (writer, KONTOR_DETAIL_STATUS, _ ("Seal"), "pending", NULL);
+  else if ((number = text_of (block, "number")) != NULL)
+    kontor_detail_take (writer, KONTOR_DETAIL_TEXT, _ ("Seal"),
+                        g_strdup_printf (_ ("in signed block %s"), number));
+}
+
 static void
 write_entry (KontorDetailWriter *writer, const KontorRecord *entry)
 {
   const KontorValue *postings = kontor_value_get (entry->json, "postings");
 
   kontor_detail_add (writer, KONTOR_DETAIL_ID, _ ("Entry"), kontor_item_id (entry->item), NULL);
+  write_seal (writer, kontor_item_id (entry->item));
   for (const KontorValue *posting = postings != NULL ? postings->first : NULL; posting != NULL;
        posting = posting->next)
     if (posting->type == KONTOR_VALUE_OBJECT)
