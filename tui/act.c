@@ -54,6 +54,11 @@ open (TuiApp *app, guint count)
         tui_app_go_to (app, target);
       return;
     }
+  if (view->declaration->enter != NULL)
+    {
+      tui_app_command (app, kontor_command_find (view->declaration->enter), count);
+      return;
+    }
   if (view->declaration->jump != NULL)
     {
       g_autofree char *target = kontor_screen_jump (view->screen);
@@ -254,6 +259,12 @@ sync_now (TuiApp *app, guint count)
 }
 
 static void
+set (TuiApp *app, guint count)
+{
+  tui_choose_setting (app);
+}
+
+static void
 palette (TuiApp *app, guint count)
 {
   tui_choose_command (app);
@@ -319,6 +330,7 @@ static const struct
   { "app.about", about },
   { "view.section", go_to_section },
   { "app.quit", quit },
+  { "setting.change", set },
 };
 
 /* In the detail the keys that move go through its lines. */

@@ -113,6 +113,9 @@ void       tui_choose_help     (TuiApp *app);
 void       tui_choose_export   (TuiApp *app);
 void       tui_choose_quit    (TuiApp *app);
 
+/* choose-setting.c */
+void       tui_choose_setting  (TuiApp *app);
+
 /* form.c */
 TuiLayer  *tui_form_new        (TuiApp *app, const KontorFormDeclaration *declaration);
 

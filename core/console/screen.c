@@ -75,17 +75,11 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE (KontorScreen, kontor_screen, G_TYPE_OBJECT)
 
-const KontorScreenDeclaration *const kontor_screens[] = { &kontor_overview_screen,
-                                                          &kontor_payments_screen,
-                                                          &kontor_customers_screen,
-                                                          &kontor_balance_screen,
-                                                          &kontor_events_screen,
-                                                          &kontor_log_screen,
-                                                          &kontor_audit_screen,
-                                                          &kontor_keys_screen,
-                                                          &kontor_team_screen,
-                                                          &kontor_queue_screen,
-                                                          NULL };
+const KontorScreenDeclaration *const kontor_screens[]
+    = { &kontor_overview_screen, &kontor_payments_screen,    &kontor_customers_screen,
+        &kontor_balance_screen,  &kontor_events_screen,      &kontor_log_screen,
+        &kontor_audit_screen,    &kontor_keys_screen,        &kontor_team_screen,
+        &kontor_queue_screen,    &kontor_preferences_screen, NULL };
 
 static void
 forget_detail (KontorScreen *screen)

@@ -40,6 +40,7 @@ typedef struct
   char                 *(*head)   (KontorIndex *index, const KontorFormat *format, gint64 now);
   /* A row as a command for a shell, of the server at @url; %NULL: a GET of @path. */
   char                 *(*curl)   (const KontorRecord *record, const char *url);
+  const char             *enter; /* the command that Enter is; %NULL: it shows the detail */
   const KontorChartDeclaration *charts; /* drawn above its list */
   guint                   n_charts;
 } KontorScreenDeclaration;
@@ -54,6 +55,7 @@ extern const KontorScreenDeclaration kontor_log_screen;
 extern const KontorScreenDeclaration kontor_keys_screen;
 extern const KontorScreenDeclaration kontor_team_screen;
 extern const KontorScreenDeclaration kontor_queue_screen;
+extern const KontorScreenDeclaration kontor_preferences_screen;
 extern const KontorScreenDeclaration *const kontor_screens[]; /* ends with %NULL */
 
 /* Properties: title, query, busy, banner, cursor (position), sort-column, descending.

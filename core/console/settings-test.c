@@ -49,7 +49,9 @@ test_every_setting_explains_itself (void)
     {
       g_assert_true (kontor_settings_find (setting->name) == setting);
       g_assert_true (g_str_has_suffix (setting->help, "."));
-      g_assert_true ((setting->choices != NULL) == (setting->kind == KONTOR_SETTING_CHOICE));
+      g_assert_true (
+          (setting->choices != NULL)
+          == (setting->kind == KONTOR_SETTING_CHOICE || setting->kind == KONTOR_SETTING_BOOL));
       g_assert_true (kontor_settings_check (setting, setting->initial, NULL));
       g_assert_cmpstr (kontor_settings_text (NULL, setting->name), ==, setting->initial);
     }

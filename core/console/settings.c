@@ -44,6 +44,7 @@ G_DEFINE_TYPE (KontorSettings, kontor_settings, G_TYPE_OBJECT)
 
 static const char *const starts[] = { "payments", "overview", NULL };
 static const char *const themes[] = { "system", "light", "dark", "mono", NULL };
+static const char *const bools[] = { "true", "false", NULL };
 static const char *const dates[] = { "iso", "locale", NULL };
 
 const KontorSetting kontor_settings_table[] = {
@@ -57,12 +58,12 @@ const KontorSetting kontor_settings_table[] = {
   { "zone", N_ ("Time zone"), N_ ("Such as Europe/Berlin; empty for this machine's."),
     KONTOR_SETTING_ZONE, "" },
   { "confirm-live", N_ ("Confirm real money"),
-    N_ ("Amounts of live mode are typed twice before they are moved."), KONTOR_SETTING_BOOL,
-    "true" },
+    N_ ("Amounts of live mode are typed twice before they are moved."), KONTOR_SETTING_BOOL, "true",
+    bools },
   { "read-only", N_ ("Only read"), N_ ("Nothing can be changed from a console."),
-    KONTOR_SETTING_BOOL, "false" },
+    KONTOR_SETTING_BOOL, "false", bools },
   { "mouse", N_ ("Mouse"), N_ ("The terminal's mouse moves and opens; else it selects text."),
-    KONTOR_SETTING_BOOL, "true" },
+    KONTOR_SETTING_BOOL, "true", bools },
   { NULL },
 };
 

@@ -185,6 +185,18 @@ class Screens(unittest.TestCase):
         self.assertNotEqual(masked(here), masked(there))
         self.desk.script(":wait synced\nkeys g p r\n:expect only reads\n", settings=asked)
 
+    def test_preferences(self):
+        """/screens/preferences-are-changed-where-they-are-shown"""
+        for size in ("80x24", "120x40"):
+            self.look(f"preferences-{size}", ":wait synced\nkeys g ,\n:wait idle", size)
+        self.look("preferences-choose-80x24", ":wait synced\nkeys g ,\n:wait idle\nkeys j j Enter")
+        self.desk.script(":wait synced\nkeys g ,\n:wait idle\nkeys j j Enter j Enter\n:expect Dates: locale\n"
+                         ":wait idle\nkeys j e\n:type Mars\n:expect write a zone\nkeys Ctrl-u\n:type Asia/Tokyo\n"
+                         "keys Enter\n:expect Time zone: Asia/Tokyo\n")
+        written = self.desk.prefer(None)
+        self.assertIn("dates=locale\n", written)
+        self.assertIn("zone=Asia/Tokyo\n", written)
+
     def test_wrong_settings(self):
         """/screens/settings-that-cannot-be-read-are-named"""
         for settings, why in (("[console]\n\nstart=moon\n", "console.ini:3: start: write one of"),
