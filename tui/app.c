@@ -200,16 +200,40 @@ tui_app_show (TuiApp *app, guint view)
   tui_app_paint_later (app);
 }
 
+/* "attempts?endpoint:we_…": a screen by its name, and what is searched for there. */
+static gboolean
+go_to_search (TuiApp *app, const char *target)
+{
+  const char *mark = strchr (target, '?');
+
+  for (guint i = 0; mark != NULL && i < app->n_views; i++)
+    {
+      const char *name = app->views[i].declaration->name;
+
+      if (strlen (name) != (gsize) (mark - target) || !g_str_has_prefix (target, name))
+        continue;
+      tui_app_show (app, i);
+      if (tui_app_view (app)->screen != NULL)
+        kontor_screen_set_query (tui_app_view (app)->screen, mark + 1);
+      tui_field_set (app->search, mark + 1);
+      app->detail_open = FALSE;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * tui_app_go_to:
  * @app: the console
- * @id: of an object
+ * @id: of an object; or a screen and what is searched for there: "payments?status:failed"
  *
  * Shows it on the screen of its kind, if there is one.
  */
 void
 tui_app_go_to (TuiApp *app, const char *id)
 {
+  if (go_to_search (app, id))
+    return;
   g_autofree char *row = kontor_desk_row_of (app->desk, id);
   const KontorScreenDeclaration *declaration = kontor_desk_find (app->desk, row);
 

@@ -99,6 +99,22 @@ when_online_row (const KontorCall *call)
   return when_writable (call) != NULL ? when_writable (call) : when_online (call);
 }
 
+static const char *
+when_enabled (const KontorCall *call)
+{
+  static const char *const statuses[] = { "enabled", "failing", NULL };
+
+  return when_status (call, statuses, _ ("Nothing is sent to it now."));
+}
+
+static const char *
+when_disabled (const KontorCall *call)
+{
+  static const char *const statuses[] = { "disabled", NULL };
+
+  return when_status (call, statuses, _ ("Events are sent to it now."));
+}
+
 /* ------------------------------------------------------------------------------------- run -- */
 
 static void
@@ -298,6 +314,30 @@ const KontorCommand kontor_commands[] = {
     .when = when_online_row, .form = &kontor_enable_form },
   { "team.reset", N_ ("Reset the password…"), N_ ("Gives somebody a way to set a new password."),
     ALL, NULL, "team", .when = when_online_row, .form = &kontor_reset_form },
+  { "webhook.resend", N_ ("Send again…"), N_ ("Sends this, or all that are marked, once more."),
+    ALL, "r", "attempts", .when = when_writable, .form = &kontor_resend_form,
+    .scope = "webhook_endpoints_write" },
+  { "webhook.cancel", N_ ("Do not try again…"), N_ ("Stops trying to send this."), ALL, NULL,
+    "attempts", .when = when_writable, .form = &kontor_cancel_delivery_form,
+    .scope = "webhook_endpoints_write" },
+  { "endpoint.resend", N_ ("Send again what failed…"), N_ ("Sends once more what failed here."),
+    ALL, "r", "webhooks", .when = when_enabled, .form = &kontor_resend_failed_form,
+    .scope = "webhook_endpoints_write" },
+  { "endpoint.edit", N_ ("Edit…"), N_ ("Changes where events are sent, and which."), ALL, "e",
+    "webhooks", .when = when_writable, .form = &kontor_endpoint_form,
+    .scope = "webhook_endpoints_write" },
+  { "endpoint.test", N_ ("Send a test event…"), N_ ("Shows how the endpoint takes an event."), ALL,
+    NULL, "webhooks", .when = when_online_row, .form = &kontor_test_form,
+    .scope = "webhook_endpoints_write" },
+  { "endpoint.disable", N_ ("Disable…"), N_ ("Sends nothing to it any more."), ALL, NULL,
+    "webhooks", .when = when_enabled, .form = &kontor_endpoint_disable_form,
+    .scope = "webhook_endpoints_write" },
+  { "endpoint.enable", N_ ("Enable…"), N_ ("Sends events to it again."), ALL, NULL, "webhooks",
+    .when = when_disabled, .form = &kontor_endpoint_enable_form,
+    .scope = "webhook_endpoints_write" },
+  { "endpoint.roll", N_ ("Roll the secret…"), N_ ("Makes a new secret, and shows it once."), ALL,
+    NULL, "webhooks", .when = when_online_row, .form = &kontor_roll_form,
+    .scope = "webhook_endpoints_write" },
   { "queue.confirm", N_ ("Still wanted"), N_ ("Sends what asks whether it is still wanted."), ALL,
     "o", "queue", .when = kontor_queue_can_confirm, .run = kontor_queue_confirm },
   { "queue.retry", N_ ("Try again"), N_ ("Wants once more what was not done."), ALL, "r", "queue",
@@ -313,7 +353,10 @@ const KontorCommand kontor_commands[] = {
   { "go.payments", N_ ("Payments"), N_ ("Shows all payments."), ALL, "g p" },
   { "go.customers", N_ ("Customers"), N_ ("Shows all customers."), ALL, "g c" },
   { "go.overview", N_ ("Overview"), N_ ("Shows what needs attention."), ALL, "g o" },
-  { "go.webhooks", N_ ("Webhooks"), N_ ("Shows endpoints and what was sent to them."), ALL, "g w" },
+  { "go.webhooks", N_ ("Webhooks"), N_ ("Shows where events are sent, and how that goes."), ALL,
+    "g w" },
+  { "go.attempts", N_ ("Attempts"), N_ ("Shows what was sent to webhooks, and answered."), ALL,
+    "g a" },
   { "go.events", N_ ("Events"), N_ ("Shows what happened, in order."), ALL, "g e" },
   { "go.balance", N_ ("Balance"), N_ ("Shows the balance and what moved it."), ALL, "g b" },
   { "go.log", N_ ("Log"), N_ ("Shows the requests to the API."), ALL, "g l" },

@@ -14,7 +14,7 @@ typedef enum
   KONTOR_DETAIL_ID,
   KONTOR_DETAIL_STATUS,
   KONTOR_DETAIL_JSON,
-  KONTOR_DETAIL_LINK,    /* @target is an id that can be gone to */
+  KONTOR_DETAIL_LINK,    /* @target is an id that can be gone to, or "screen?query" */
   KONTOR_DETAIL_SECTION, /* begins a group; no value */
 } KontorDetailKind;
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/console/desk.h"
 #include "core/console/text.h"
 #include "core/currency.h"
 
@@ -14,6 +15,7 @@ struct _KontorForm
   GObject parent_instance;
   const KontorFormDeclaration *declaration;
   const KontorFormat *format;
+  KontorReplica *replica;     /* not owned: where rows of a sheet have their versions; or %NULL */
   GPtrArray *items;           /* what it is about */
   GPtrArray *records;         /* of KontorRecord, of those */
   const KontorRecord *record; /* the first; %NULL: it is about none */
@@ -118,6 +120,8 @@ kontor_form_new (const KontorFormDeclaration *declaration,
 
   form->declaration = declaration;
   form->format = format;
+  if (kontor_screen_declaration (screen)->fill != NULL && kontor_screen_desk (screen) != NULL)
+    form->replica = kontor_desk_replica (kontor_screen_desk (screen));
   take_items (form, screen);
   form->record = form->records->len > 0 ? form->records->pdata[0] : NULL;
   for (; declaration->inputs[form->n].name != NULL && form->n < MOST_INPUTS; form->n++)
@@ -435,7 +439,16 @@ id_of (KontorForm *form, guint i)
                                        : kontor_item_id (form->items->pdata[i]);
 }
 
-/* A row that only names another object has not that one's version. */
+/* A row that only names another object has not that one's version, and a sheet has none at all. */
+static gint64
+version_of (KontorForm *form, guint i)
+{
+  if (i >= form->items->len || form->declaration->on != NULL)
+    return 0;
+  return form->replica != NULL ? MAX (kontor_replica_version (form->replica, id_of (form, i)), 0)
+                               : kontor_item_version (form->items->pdata[i]);
+}
+
 static KontorIntent *
 make_intent (KontorForm *form, guint i, const char *args)
 {
@@ -443,8 +456,7 @@ make_intent (KontorForm *form, guint i, const char *args)
 
   intent->op = g_strdup (form->declaration->name);
   intent->on = g_strdup (id_of (form, i));
-  if (i < form->items->len && form->declaration->on == NULL)
-    intent->if_v = kontor_item_version (form->items->pdata[i]);
+  intent->if_v = version_of (form, i);
   intent->args = g_strdup (args);
   intent->class = form->declaration->class;
   return intent;

@@ -67,6 +67,14 @@ extern const KontorFormDeclaration kontor_customer_form;
 extern const KontorFormDeclaration kontor_new_customer_form;
 extern const KontorFormDeclaration kontor_delete_customer_form;
 extern const KontorFormDeclaration kontor_note_form;
+extern const KontorFormDeclaration kontor_resend_form;
+extern const KontorFormDeclaration kontor_cancel_delivery_form;
+extern const KontorFormDeclaration kontor_endpoint_form;
+extern const KontorFormDeclaration kontor_resend_failed_form;
+extern const KontorFormDeclaration kontor_endpoint_disable_form;
+extern const KontorFormDeclaration kontor_endpoint_enable_form;
+extern const KontorFormDeclaration kontor_test_form;
+extern const KontorFormDeclaration kontor_roll_form;
 
 /* Signal: changed. */
 #define KONTOR_TYPE_FORM (kontor_form_get_type ())

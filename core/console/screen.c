@@ -17,38 +17,38 @@ struct _KontorScreen
   const KontorScreenDeclaration *declaration;
   const KontorFormat *format;
   KontorShelf *shelf;
-  KontorDesk *desk;        /* not owned; %NULL: it stands alone */
+  KontorDesk *desk; /* not owned; %NULL: it stands alone */
   KontorList *list;
 
-  KontorIndex *index;      /* %NULL: nothing is known yet */
-  gboolean is_partial;     /* @index holds the newest rows alone */
-  gboolean shows_partial;  /* and the list is of those still */
+  KontorIndex *index;     /* %NULL: nothing is known yet */
+  gboolean is_partial;    /* @index holds the newest rows alone */
+  gboolean shows_partial; /* and the list is of those still */
   GCancellable *cancellable;
-  guint generation;        /* of the question asked last */
-  guint answered;          /* of the one whose answer is shown */
+  guint generation; /* of the question asked last */
+  guint answered;   /* of the one whose answer is shown */
   guint n_under_way;
 
   char *query;
   KontorArena *find_arena; /* of @find */
   KontorFind find;
-  KontorAnswer *answer;    /* to @find, when it is of @index */
+  KontorAnswer *answer; /* to @find, when it is of @index */
   KontorArena *answer_arena;
   KontorFind answer_find;  /* what @answer answers */
   KontorFindError mistake; /* message %NULL: none */
   char *banner;
-  GPtrArray *facets;       /* computed once for a question; %NULL: not yet */
-  char *sums;              /* of all that is shown, likewise */
+  GPtrArray *facets; /* computed once for a question; %NULL: not yet */
+  char *sums;        /* of all that is shown, likewise */
 
   guint sort;
   gboolean descending;
   guint cursor;
-  gint64 cursor_key;       /* the object at the cursor: it is kept there */
+  gint64 cursor_key; /* the object at the cursor: it is kept there */
 
-  GPtrArray *detail;       /* of @detail_item, as it was in @detail_minute; %NULL: to be made */
+  GPtrArray *detail; /* of @detail_item, as it was in @detail_minute; %NULL: to be made */
   KontorItem *detail_item;
   gint64 detail_minute;
-  char *head;              /* of @head_of, as it was in @head_minute */
-  KontorIndex *head_of;    /* not owned, only compared */
+  char *head;           /* of @head_of, as it was in @head_minute */
+  KontorIndex *head_of; /* not owned, only compared */
   gint64 head_minute;
 };
 
@@ -76,10 +76,13 @@ static guint signals[N_SIGNALS];
 G_DEFINE_TYPE (KontorScreen, kontor_screen, G_TYPE_OBJECT)
 
 const KontorScreenDeclaration *const kontor_screens[]
-    = { &kontor_overview_screen, &kontor_payments_screen,    &kontor_customers_screen,
-        &kontor_balance_screen,  &kontor_events_screen,      &kontor_log_screen,
-        &kontor_audit_screen,    &kontor_keys_screen,        &kontor_team_screen,
-        &kontor_queue_screen,    &kontor_preferences_screen, NULL };
+    = { &kontor_overview_screen,    &kontor_payments_screen,
+        &kontor_customers_screen,   &kontor_balance_screen,
+        &kontor_endpoints_screen,   &kontor_attempts_screen,
+        &kontor_events_screen,      &kontor_log_screen,
+        &kontor_audit_screen,       &kontor_keys_screen,
+        &kontor_team_screen,        &kontor_queue_screen,
+        &kontor_preferences_screen, NULL };
 
 static void
 forget_detail (KontorScreen *screen)
@@ -95,7 +98,7 @@ typedef struct
 {
   guint generation;
   KontorIndex *index;
-  KontorArena *arena;   /* of @find */
+  KontorArena *arena; /* of @find */
   KontorFind find;
   KontorAnswer *wider;
   guint sort;
@@ -621,6 +624,14 @@ kontor_screen_title (KontorScreen *screen)
   return _ (screen->declaration->title);
 }
 
+/* A sheet that is made of the copy's rows waits until those are read. */
+static gboolean
+waits_for_copy (KontorScreen *screen)
+{
+  return (screen->declaration->filled & KONTOR_FILL_ON_CHANGE) != 0 && screen->desk != NULL
+         && kontor_shelf_is_busy (kontor_desk_shelf (screen->desk));
+}
+
 /**
  * kontor_screen_is_busy:
  * @screen: a screen
@@ -630,7 +641,7 @@ kontor_screen_title (KontorScreen *screen)
 gboolean
 kontor_screen_is_busy (KontorScreen *screen)
 {
-  return screen->n_under_way > 0 || kontor_shelf_is_busy (screen->shelf);
+  return screen->n_under_way > 0 || kontor_shelf_is_busy (screen->shelf) || waits_for_copy (screen);
 }
 
 /**

@@ -54,6 +54,8 @@ extern const KontorScreenDeclaration kontor_balance_screen;
 extern const KontorScreenDeclaration kontor_log_screen;
 extern const KontorScreenDeclaration kontor_keys_screen;
 extern const KontorScreenDeclaration kontor_team_screen;
+extern const KontorScreenDeclaration kontor_endpoints_screen;
+extern const KontorScreenDeclaration kontor_attempts_screen;
 extern const KontorScreenDeclaration kontor_queue_screen;
 extern const KontorScreenDeclaration kontor_preferences_screen;
 extern const KontorScreenDeclaration *const kontor_screens[]; /* ends with %NULL */

@@ -28,6 +28,7 @@ static const struct
   { "waiting", KONTOR_TONE_WAITING },
   { "failed", KONTOR_TONE_BAD },
   { "disputed", KONTOR_TONE_BAD },
+  { "failing", KONTOR_TONE_BAD },
   { "fail", KONTOR_TONE_BAD },
   { "highest", KONTOR_TONE_BAD },
   { "disabled", KONTOR_TONE_BAD },

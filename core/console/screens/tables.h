@@ -63,6 +63,23 @@ enum
   KONTOR_BALANCE_SOURCE, /* its id */
 };
 
+/* Columns of attempts to send an event. */
+enum
+{
+  KONTOR_ATTEMPT_OUTCOME, /* succeeded, failed */
+  KONTOR_ATTEMPT_REASON,
+  KONTOR_ATTEMPT_TYPE,
+  KONTOR_ATTEMPT_STATUS,
+  KONTOR_ATTEMPT_NUMBER,
+  KONTOR_ATTEMPT_DURATION,
+  KONTOR_ATTEMPT_CREATED,
+  KONTOR_ATTEMPT_TO,      /* the key of the endpoint */
+  KONTOR_ATTEMPT_ENDPOINT,
+  KONTOR_ATTEMPT_EVENT,
+  KONTOR_ATTEMPT_OBJECT,
+};
+
+extern const KontorIndexTable kontor_attempt_table;
 extern const KontorIndexTable kontor_payment_table;
 extern const KontorFindField  kontor_payment_fields[];
 extern const KontorIndexTable kontor_customer_table;
