@@ -17,7 +17,7 @@ test_every_kind_is_found_by_name_and_number (void)
       g_assert_cmpuint (bits & (G_GUINT64_CONSTANT (1) << kinds[i].bit), ==, 0);
       bits |= G_GUINT64_CONSTANT (1) << kinds[i].bit;
       if (kinds[i].has_versions)
-        g_assert_cmpstr (kontor_resources[kinds[i].kind]->object, ==, kinds[i].name);
+        g_assert_true (g_str_has_suffix (kontor_resources[kinds[i].kind]->object, kinds[i].name));
     }
   g_assert_null (kontor_sync_kind_find ("balance"));
 }
