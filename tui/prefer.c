@@ -65,6 +65,18 @@ changed_cb (KontorSettings *settings, const char *name, TuiApp *app)
   tui_app_paint_later (app);
 }
 
+static void
+news_cb (KontorDesk *desk, const KontorNotification *news, TuiApp *app)
+{
+  KontorSettings *settings = kontor_desk_settings (desk);
+  g_autofree char *text = *news->body != '\0' ? g_strdup_printf ("%s: %s", news->title, news->body)
+                                              : g_strdup (news->title);
+
+  tui_app_say (app, news->urgency == KONTOR_URGENCY_HIGH, "%s", text);
+  tui_terminal_notify (kontor_settings_is (settings, "bell"),
+                       kontor_settings_is (settings, "desktop") ? text : NULL);
+}
+
 /**
  * tui_prefer_begin:
  * @app: the console, on a terminal
@@ -77,6 +89,7 @@ tui_prefer_begin (TuiApp *app)
   KontorSettings *settings = kontor_desk_settings (app->desk);
 
   g_signal_connect (settings, "changed", G_CALLBACK (changed_cb), app);
+  g_signal_connect (app->desk, "news", G_CALLBACK (news_cb), app);
   if (!kontor_settings_is (settings, "mouse"))
     follow_mouse (app);
 }

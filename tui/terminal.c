@@ -476,6 +476,23 @@ tui_terminal_copy (const char *text)
 }
 
 /**
+ * tui_terminal_notify:
+ * @rings: whether the bell rings
+ * @text: (nullable): what the terminal is asked to show on the desktop (OSC 9); without control
+ *   characters
+ */
+void
+tui_terminal_notify (gboolean rings, const char *text)
+{
+  g_autofree char *sequence = text != NULL ? g_strdup_printf ("\033]9;%s\a", text) : NULL;
+
+  if (sequence != NULL)
+    send (sequence);
+  if (rings)
+    send ("\a");
+}
+
+/**
  * tui_terminal_text:
  *
  * Returns: (transfer full): what stands on the screen, a line for each row, without spaces at its end

@@ -79,6 +79,7 @@ void     tui_terminal_flush   (void);
 void     tui_terminal_repaint (void);               /* Ctrl-L */
 
 void     tui_terminal_copy    (const char *text);   /* to the clipboard, over SSH too (OSC 52) */
+void     tui_terminal_notify  (gboolean rings, const char *text); /* %NULL: nothing to show */
 char    *tui_terminal_text    (void);               /* the screen as lines of text */
 
 G_END_DECLS

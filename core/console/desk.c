@@ -9,6 +9,7 @@
 #include "core/console/fetch.h"
 #include "core/console/rights.h"
 #include "core/console/text.h"
+#include "core/console/watch.h"
 
 #define CHART_DAYS 30
 #define CHARTS_S 3600 /* how long charts are of today at least */
@@ -34,6 +35,7 @@ struct _KontorDesk
   KontorPush *push;
   char *problem;
   KontorSettings *settings;
+  KontorWatch *watch;   /* %NULL: it was not started */
   KontorFormat format;
   KontorShelf *shelf;
   KontorList *objects;  /* without rows: single objects of the copy are read through it */
@@ -48,6 +50,7 @@ struct _KontorDesk
 enum
 {
   CHANGED,
+  NEWS,
   N_SIGNALS
 };
 
@@ -149,6 +152,7 @@ dispose (GObject *object)
 {
   KontorDesk *desk = KONTOR_DESK (object);
 
+  g_clear_pointer (&desk->watch, kontor_watch_free);
   if (desk->sync != NULL)
     g_signal_handlers_disconnect_by_data (desk->sync, desk);
   if (desk->outbox != NULL)
@@ -199,6 +203,13 @@ kontor_desk_class_init (KontorDeskClass *class)
    */
   signals[CHANGED] = g_signal_new ("changed", KONTOR_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+  /**
+   * KontorDesk::news:
+   * @desk: the desk
+   * @notification: (type KontorNotification): what the person should be told, for this emission
+   */
+  signals[NEWS] = g_signal_new ("news", KONTOR_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void
@@ -308,6 +319,8 @@ kontor_desk_set_settings (KontorDesk *desk, KontorSettings *settings)
 void
 kontor_desk_start (KontorDesk *desk)
 {
+  g_clear_pointer (&desk->watch, kontor_watch_free);
+  desk->watch = kontor_watch_new (desk);
   if (desk->push != NULL)
     kontor_push_start (desk->push);
   kontor_sync_start (desk->sync);

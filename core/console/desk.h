@@ -3,6 +3,7 @@
 
 #include "core/client/profile.h"
 #include "core/console/chart.h"
+#include "core/console/notify.h"
 #include "core/console/screen.h"
 #include "core/console/settings.h"
 #include "core/replica/push.h"
@@ -10,6 +11,7 @@
 G_BEGIN_DECLS
 
 /* Signals:
+ * "news" (const KontorNotification *notification): something that a person should be told of
  * "changed" (): what the bars of a console say is another: the sync's state, the queue */
 #define KONTOR_TYPE_DESK (kontor_desk_get_type ())
 G_DECLARE_FINAL_TYPE (KontorDesk, kontor_desk, KONTOR, DESK, GObject)

@@ -64,6 +64,23 @@ const KontorSetting kontor_settings_table[] = {
     KONTOR_SETTING_BOOL, "false", bools },
   { "mouse", N_ ("Mouse"), N_ ("The terminal's mouse moves and opens; else it selects text."),
     KONTOR_SETTING_BOOL, "true", bools },
+  { "bell", N_ ("Bell"), N_ ("The terminal rings when something should be looked at."),
+    KONTOR_SETTING_BOOL, "false", bools },
+  { "desktop", N_ ("Desktop notices"),
+    N_ ("The terminal is asked to show news on the desktop (OSC 9)."), KONTOR_SETTING_BOOL, "false",
+    bools },
+  { "notify-payment", N_ ("Tell of failed payments"), N_ ("As they happen."), KONTOR_SETTING_BOOL,
+    "false", bools },
+  { "notify-payment-from", N_ ("… from this amount"), N_ ("In whole units of the currency."),
+    KONTOR_SETTING_NUMBER, "0" },
+  { "notify-refund", N_ ("Tell of failed refunds"), N_ ("Money that the bank sent back."),
+    KONTOR_SETTING_BOOL, "true", bools },
+  { "notify-dispute", N_ ("Tell of disputes"), N_ ("Payments that a customer disputes."),
+    KONTOR_SETTING_BOOL, "true", bools },
+  { "notify-endpoint", N_ ("Tell of endpoints"), N_ ("Webhook endpoints that fail or are off."),
+    KONTOR_SETTING_BOOL, "true", bools },
+  { "notify-queue", N_ ("Tell of the queue"), N_ ("Queued actions that were not done."),
+    KONTOR_SETTING_BOOL, "true", bools },
   { NULL },
 };
 
@@ -310,6 +327,19 @@ gboolean
 kontor_settings_is (KontorSettings *settings, const char *name)
 {
   return strcmp (kontor_settings_text (settings, name), "true") == 0;
+}
+
+/**
+ * kontor_settings_number:
+ * @settings: (nullable): what the person prefers; %NULL: nothing
+ * @name: of a %KONTOR_SETTING_NUMBER
+ *
+ * Returns: it, 0 or more
+ */
+gint64
+kontor_settings_number (KontorSettings *settings, const char *name)
+{
+  return g_ascii_strtoll (kontor_settings_text (settings, name), NULL, 10);
 }
 
 /* Another console may have written since: what it wrote stays. */

@@ -34,6 +34,7 @@ KontorSettings      *kontor_settings_load   (GError **error);
 const KontorSetting *kontor_settings_find   (const char *name);
 const char          *kontor_settings_text   (KontorSettings *settings, const char *name);
 gboolean             kontor_settings_is     (KontorSettings *settings, const char *name);
+gint64               kontor_settings_number (KontorSettings *settings, const char *name);
 gboolean             kontor_settings_check  (const KontorSetting *setting,
                                              const char          *value,
                                              GError             **error);

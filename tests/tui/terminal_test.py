@@ -10,6 +10,7 @@ import struct
 import termios
 import time
 import unittest
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -141,10 +142,26 @@ class InATerminal(unittest.TestCase):
             terminal.press("Q", 0.05)
             self.assertEqual(terminal.end(), 0)
 
-    def pay(self, amount):
+    def test_news(self):
+        """/terminal/tells-of-what-failed-as-it-is-preferred"""
+        wanted = "[console]\nnotify-payment=true\nnotify-payment-from=100\nbell=true\ndesktop=true\n"
+        terminal = self.begin(settings=wanted)
+        self.assertNotIn(b"\a", terminal.sent)
+        with self.assertRaises(urllib.error.HTTPError):
+            self.pay(9999, "pm_card_chargeDeclined")
+        with self.assertRaises(urllib.error.HTTPError):
+            self.pay(12345, "pm_card_chargeDeclined")
+        said = terminal.read_until("\033]9;Payment failed: 123.45 EUR")
+        said += terminal.read(0.5)
+        self.assertIn(b"\a", said)
+        self.assertNotIn(b"]9;Payment failed: 99.99", terminal.sent)
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
+    def pay(self, amount, method="pm_card_visa"):
         """A payment by somebody else."""
         form = urllib.parse.urlencode({
-            "amount": amount, "currency": "eur", "payment_method": "pm_card_visa", "confirm": "true",
+            "amount": amount, "currency": "eur", "payment_method": method, "confirm": "true",
             "automatic_payment_methods[enabled]": "true",
             "automatic_payment_methods[allow_redirects]": "never"}).encode()
         request = urllib.request.Request(f"{self.desk.server.base}/v1/payment_intents", form)

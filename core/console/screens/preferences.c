@@ -129,7 +129,7 @@ help_cell (const KontorRecord *record, const KontorFormat *format)
 }
 
 static const KontorColumn columns[] = {
-  { "title", N_ ("Setting"), KONTOR_COLUMN_TEXT, 22, 0, FALSE, FALSE, COLUMN_TITLE, title_cell },
+  { "title", N_ ("Setting"), KONTOR_COLUMN_TEXT, 23, 0, FALSE, FALSE, COLUMN_TITLE, title_cell },
   { "value", N_ ("Value"), KONTOR_COLUMN_TEXT, 16, 0, FALSE, FALSE, COLUMN_VALUE, value_cell },
   { "help", N_ ("What it does"), KONTOR_COLUMN_TEXT, 80, 1, FALSE, FALSE, KONTOR_INDEX_NO_COLUMN,
     help_cell },
