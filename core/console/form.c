@@ -458,6 +458,8 @@ make_intent (KontorForm *form, guint i, const char *args)
   intent->on = g_strdup (id_of (form, i));
   intent->if_v = version_of (form, i);
   intent->args = g_strdup (args);
+  if (intent->if_v > 0 && form->declaration->class == KONTOR_INTENT_EDIT)
+    intent->base = g_strdup (kontor_item_body (form->items->pdata[i]));
   intent->class = form->declaration->class;
   return intent;
 }

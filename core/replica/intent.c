@@ -13,5 +13,6 @@ kontor_intent_free (KontorIntent *intent)
   g_free (intent->op);
   g_free (intent->on);
   g_free (intent->args);
+  g_free (intent->base);
   g_free (intent);
 }

@@ -21,6 +21,7 @@ typedef struct
   char             *on;      /* the object's id; %NULL: it is about none */
   gint64            if_v;    /* the version it was decided upon; 0: whichever it is */
   char             *args;    /* JSON object */
+  char             *base;    /* the object's body as the person saw it; %NULL: not known */
   KontorIntentClass class;
 } KontorIntent;
 

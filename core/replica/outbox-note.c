@@ -111,13 +111,14 @@ kontor_outbox_ask (KontorOutbox *outbox, const char *op, const char *problem, GE
 }
 
 /* What was decided upon the same version and waits behind it is meant for the version that it left:
- * nobody else has changed the object in between. */
+ * nobody else has changed the object in between, and what the person saw has that change in it. */
 static gboolean
 carry_on (KontorOutbox *outbox, const char *op, gint64 v, GError **error)
 {
   return kontor_outbox_run (
       outbox, error,
-      "UPDATE intents SET if_v = ?2 FROM (SELECT n, target, if_v FROM intents WHERE op = ?1) AS p"
+      "UPDATE intents SET if_v = ?2, base = json_patch (intents.base, p.args)"
+      " FROM (SELECT n, target, if_v, args FROM intents WHERE op = ?1) AS p"
       " WHERE intents.target = p.target AND intents.n > p.n AND intents.if_v = p.if_v"
       " AND intents.if_v > 0 AND intents.unsure = 0"
       " AND intents.state IN ('waiting', 'ask', 'depends')",

@@ -42,7 +42,7 @@ kontor_outbox_now_s (void)
   "SELECT i.n, i.op, i.action, i.target, i.if_v, i.args, i.class, i.made, i.confirmed," \
   " i.expires, i.after," \
   " i.state, i.unsure, i.tries, i.status, i.answer, i.problem, i.state IN ('waiting', 'sent')" \
-  " AND (" KONTOR_QUEUED_HELD ") FROM intents i "
+  " AND (" KONTOR_QUEUED_HELD "), i.base FROM intents i "
 /* On the same object, in order; and after what it depends on. */
 #define KONTOR_QUEUED_HELD \
   "EXISTS (SELECT 1 FROM intents e WHERE e.target = i.target AND e.n < i.n" \

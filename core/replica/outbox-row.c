@@ -17,6 +17,7 @@ kontor_queued_free (KontorQueued *queued)
   g_free (queued->action);
   g_free (queued->on);
   g_free (queued->args);
+  g_free (queued->base);
   g_free (queued->answer);
   g_free (queued->problem);
   g_free (queued);
@@ -103,6 +104,7 @@ read_row (sqlite3_stmt *statement)
   queued->answer = text_at (statement, 15);
   queued->problem = text_at (statement, 16);
   queued->is_held = sqlite3_column_int (statement, 17) != 0;
+  queued->base = text_at (statement, 18);
   return queued;
 }
 

@@ -84,10 +84,10 @@ kontor_outbox_add (KontorOutbox *outbox, const KontorIntent *intent, gint64 afte
   good = kontor_outbox_run (
       outbox, error,
       "INSERT INTO intents (op, action, target, if_v, args, class, made, confirmed, expires,"
-      " after, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, 'waiting')",
-      "sssisiiii", op, intent->op, intent->on,
+      " after, base, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, 'waiting')",
+      "sssisiiiis", op, intent->op, intent->on,
       intent->class == KONTOR_INTENT_HARMLESS ? 0 : intent->if_v, intent->args,
-      (gint64) intent->class, now, expires_of (outbox, intent->class), after);
+      (gint64) intent->class, now, expires_of (outbox, intent->class), after, intent->base);
   n = sqlite3_last_insert_rowid (outbox->db);
   good = good && kontor_outbox_settle (outbox, error);
   return kontor_outbox_end (outbox, good, error) ? n : 0;
@@ -120,7 +120,8 @@ end_change (KontorOutbox *outbox, gboolean good, GError **error)
  * @error: return location for a #GIOErrorEnum
  *
  * Wants something else in its place, by a new name. This is how a conflict is resolved, too: with the version
- * that the server has.
+ * that the server has. Who names that version has seen what the server told of it: that is what a later conflict is
+ * compared with.
  *
  * Returns: whether it waits to be sent
  */
@@ -138,6 +139,8 @@ kontor_outbox_edit (KontorOutbox *outbox, gint64 n, const char *args, gint64 if_
       outbox, error,
       "UPDATE intents SET op = ?2, args = ifnull (?3, args), made = ?4, confirmed = ?4,"
       " if_v = CASE WHEN ?5 > 0 THEN ?5 ELSE if_v END, expires = ?6, state = 'waiting',"
+      " base = CASE WHEN ?5 > 0 AND state = 'conflict'"
+      " THEN json_extract (answer, '$.conflict.d') ELSE base END,"
       " tries = 0, decided = 0, status = 0, answer = NULL, problem = NULL"
       " WHERE n = ?1 AND " FREE,
       "issiii", n, op, args, now, if_v,

@@ -9,7 +9,7 @@
 
 #include "kontor-replica-queue.h"
 
-#define VERSION 1
+#define VERSION 2
 #define BUSY_MS 5000
 #define DAY_S G_GINT64_CONSTANT (86400)
 #define KEPT_S (90 * DAY_S) /* as long as the server knows what became of it */
@@ -222,6 +222,27 @@ watch (KontorOutbox *outbox, const char *path)
     g_signal_connect_swapped (outbox->monitor, "changed", G_CALLBACK (written_cb), outbox);
 }
 
+/* What makes a file of the version that is the index into one of the next. */
+static const char *const upgrades[VERSION] = {
+  [0] = kontor_replica_queue,
+  [1] = "ALTER TABLE intents ADD COLUMN base TEXT",
+};
+
+/* Where there was no file, the tables are those of this version at once. */
+static gboolean
+upgrade (KontorOutbox *outbox, gint64 version)
+{
+  gint64 last = version == 0 ? 1 : VERSION;
+
+  for (gint64 i = version; i < last; i++)
+    if (sqlite3_exec (outbox->db, upgrades[i], NULL, NULL, NULL) != SQLITE_OK)
+      return FALSE;
+  return version == VERSION
+         || sqlite3_exec (outbox->db, "PRAGMA user_version = " G_STRINGIFY (VERSION), NULL, NULL,
+                          NULL)
+                == SQLITE_OK;
+}
+
 static gboolean
 make_tables (KontorOutbox *outbox, GError **error)
 {
@@ -237,11 +258,7 @@ make_tables (KontorOutbox *outbox, GError **error)
                            _ ("The queue was written by a newer Kontor than this one."));
       return kontor_outbox_end (outbox, FALSE, NULL);
     }
-  good = version == VERSION
-         || (sqlite3_exec (outbox->db, kontor_replica_queue, NULL, NULL, NULL) == SQLITE_OK
-             && sqlite3_exec (outbox->db, "PRAGMA user_version = " G_STRINGIFY (VERSION), NULL,
-                              NULL, NULL)
-                    == SQLITE_OK);
+  good = upgrade (outbox, version);
   return kontor_outbox_end (outbox, good || fail_db (outbox, error), error);
 }
 

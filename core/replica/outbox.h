@@ -30,6 +30,7 @@ typedef struct
   char             *on;        /* %NULL: about no object */
   gint64            if_v;      /* 0: whichever version it has */
   char             *args;      /* JSON object */
+  char             *base;      /* JSON: the object that the person saw; %NULL: not known */
   KontorIntentClass class;
   gint64            made, confirmed, expires; /* Unix seconds */
   gint64            after;     /* depends on that one; 0: on none */
@@ -41,9 +42,19 @@ typedef struct
   char             *problem;   /* the server's or the network's; %NULL: none */
 } KontorQueued;
 
+/* A parameter of an action beside the object's own. */
+typedef struct
+{
+  char    *field;              /* "name", "metadata[key]" */
+  char    *base, *mine, *theirs; /* as text; "": nothing is there; @base is %NULL: not known */
+  gboolean clashes;            /* somebody else has changed it, to something else */
+} KontorCompared;
+
 void        kontor_queued_free (KontorQueued *queued);
 const char *kontor_queued_name (KontorQueuedState state);
 const char *kontor_queued_why  (const KontorQueued *queued);
+GPtrArray  *kontor_queued_compare (const KontorQueued *queued, gint64 *v);
+char       *kontor_queued_change  (const KontorQueued *queued, GHashTable *values);
 
 /* Signal "changed" (): something else stands in it; several changes may make one signal. What
  * another program with the same file did is noticed too. Calls are for the thread that made it. */

@@ -27,7 +27,8 @@ CREATE TABLE intents (
   decided   INTEGER NOT NULL DEFAULT 0,        -- when it was heard what became of it
   status    INTEGER NOT NULL DEFAULT 0,        -- of HTTP, of the last answer
   answer    TEXT,                              -- JSON: what became of it, in the server's words
-  problem   TEXT                               -- a sentence for the person
+  problem   TEXT,                              -- a sentence for the person
+  base      TEXT                               -- JSON: the object's body that the person saw; NULL: not known
 );
 
 CREATE INDEX intents_by_state ON intents (state, n);

@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 import threading
 import time
 
@@ -230,6 +231,78 @@ class Outbox(Place):
         self.assertEqual(self.queue.row(number)["state"], "done")
         self.assertNotEqual(self.queue.row(number)["op"], row["op"])
         self.assertEqual(self.client.get("/v1/customers/" + customer)["name"], "both")
+
+    def conflict(self, base, **theirs):
+        """Of a customer of that name; what was wanted while @theirs was done."""
+        customer = self.client.post("/v1/customers", name="was", phone="1", **{"metadata[a]": "1"})["id"]
+        self.keep().stop()
+        args = {"name": "mine", "phone": "2", "metadata": {"a": "2", "b": "3"}}
+        number = int(self.queue.run("add", "customer.update", customer, self.version(customer), EDIT,
+                                    json.dumps(args), 0, *base).stdout)
+        self.client.post("/v1/customers/" + customer, **theirs)
+        self.keep()
+        self.queue.drain()
+        return customer, number
+
+    def compared(self, number):
+        lines = self.queue.run("compare", number).stdout.splitlines()
+        return int(lines[0]), lines[1:]
+
+    def test_three_ways(self):
+        """/outbox/a-conflict-is-told-from-what-the-person-saw"""
+        base = {"name": "was", "phone": "1", "metadata": {"a": "1"}}
+        theirs = {"name": "theirs", "metadata[b]": "3", "email": "x@example.org"}
+        customer, number = self.conflict([json.dumps(base)], **theirs)
+        v, fields = self.compared(number)
+        self.assertEqual(fields, ["name: was|mine|theirs !", "phone: 1|2|1",
+                                  "metadata[a]: 1|2|1", "metadata[b]: |3|3"])
+        self.assertEqual(v, json.loads(self.queue.row(number)["answer"])["conflict"]["v"])
+        # once more, while it is being resolved: what the person now saw is theirs
+        self.client.post("/v1/customers/" + customer, phone="5")
+        self.queue.run("change", number, "name", "both")
+        self.queue.drain()
+        self.assertEqual(self.compared(number)[1],
+                         ["name: theirs|both|theirs", "phone: 1|2|5 !", "metadata[a]: 1|2|1",
+                          "metadata[b]: 3|3|3"])
+        self.queue.run("change", number, "phone", "7")
+        self.queue.drain()
+        self.assertEqual(self.compared(number)[0], 0)
+        now = self.client.get("/v1/customers/" + customer)
+        self.assertEqual((now["name"], now["phone"], now["email"], now["metadata"]),
+                         ("both", "7", "x@example.org", {"a": "2", "b": "3"}))
+
+    def test_conflict_without_base(self):
+        """/outbox/a-conflict-of-an-older-queue-takes-all-that-differs-for-changed"""
+        fields = self.compared(self.conflict([], phone="2", email="x@example.org")[1])[1]
+        self.assertEqual(fields, ["name: ?|mine|was !", "phone: ?|2|2", "metadata[a]: ?|2|1 !",
+                                  "metadata[b]: ?|3| !"])
+
+    def test_base_of_the_next(self):
+        """/outbox/what-one-changed-oneself-before-is-not-taken-for-somebody-elses"""
+        customer = self.client.post("/v1/customers", name="was", phone="1")["id"]
+        self.keep().stop()
+        seen = '{"name":"was","phone":"1"}'
+        for args in ('{"name":"first"}', '{"name":"second"}'):
+            self.queue.run("add", "customer.update", customer, self.version(customer), EDIT, args, 0, seen)
+        self.keep()
+        self.queue.drain()
+        self.assertEqual(self.queue.states(), ["done", "done"])
+        with sqlite3.connect(f"file:{self.folder}/queue.db?mode=ro", uri=True) as db:
+            bases = [json.loads(row[0]) for row in db.execute("SELECT base FROM intents ORDER BY n")]
+        db.close()
+        self.assertEqual(bases, [{"name": "was", "phone": "1"}, {"name": "first", "phone": "1"}])
+
+    def test_older_queue(self):
+        """/outbox/a-queue-of-an-older-kontor-is-carried-on"""
+        number = self.queue.add("customer.create", name="A")
+        self.queue.write("ALTER TABLE intents DROP COLUMN base")
+        self.queue.write("PRAGMA user_version = 1")
+        self.assertEqual(self.queue.row(number)["state"], "waiting")
+        self.keep()
+        self.queue.drain()
+        self.assertEqual(self.names(), ["A"])
+        self.queue.write("PRAGMA user_version = 3")
+        self.assertIn("newer Kontor", self.queue.run("list", check=False).stderr)
 
     def test_money_is_asked_for_again(self):
         """/outbox/money-that-waited-or-whose-object-changed-is-asked-for-again"""

@@ -42,6 +42,41 @@ show (const KontorQueued *row)
   printf ("%s}\n", kontor_buffer_text (&json));
 }
 
+/* "field: base|mine|theirs", with a ! where they clash; ahead of them the version that is there. */
+static void
+compare (const KontorQueued *row)
+{
+  gint64 v = 0;
+  g_autoptr (GPtrArray) fields = kontor_queued_compare (row, &v);
+
+  printf ("%" G_GINT64_FORMAT "\n", v);
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const KontorCompared *field = fields->pdata[i];
+
+      printf ("%s: %s|%s|%s%s\n", field->field, field->base != NULL ? field->base : "?",
+              field->mine, field->theirs, field->clashes ? " !" : "");
+    }
+}
+
+/* FIELD VALUE: in the place of that one; the rest as it was. */
+static gboolean
+change (KontorOutbox *outbox, gint64 n, char **argv, GError **error)
+{
+  g_autoptr (KontorQueued) row = kontor_outbox_get (outbox, n);
+  g_autoptr (GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) fields = NULL;
+  g_autofree char *args = NULL;
+  gint64 v = 0;
+
+  if (row == NULL)
+    return FALSE;
+  fields = kontor_queued_compare (row, &v);
+  g_hash_table_insert (values, argv[0], argv[1]);
+  args = kontor_queued_change (row, values);
+  return kontor_outbox_edit (outbox, n, args, v, error);
+}
+
 static gboolean
 list (KontorOutbox *outbox)
 {
@@ -52,7 +87,7 @@ list (KontorOutbox *outbox)
   return TRUE;
 }
 
-/* ACTION ON|- IF_V CLASS ARGS [AFTER] */
+/* ACTION ON|- IF_V CLASS ARGS [AFTER [BASE]] */
 static gboolean
 add (KontorOutbox *outbox, char **argv, int argc, GError **error)
 {
@@ -60,7 +95,8 @@ add (KontorOutbox *outbox, char **argv, int argc, GError **error)
                           .on = strcmp (argv[1], "-") != 0 ? argv[1] : NULL,
                           .if_v = number (argv[2]),
                           .class = (KontorIntentClass) number (argv[3]),
-                          .args = argv[4] };
+                          .args = argv[4],
+                          .base = argc > 6 ? argv[6] : NULL };
   gint64 n = kontor_outbox_add (outbox, &intent, argc > 5 ? number (argv[5]) : 0, error);
 
   printf ("%" G_GINT64_FORMAT "\n", n);
@@ -83,6 +119,16 @@ run (KontorOutbox *outbox, char **argv, int argc, GError **error)
         show (row);
       return TRUE;
     }
+  if (strcmp (word, "compare") == 0)
+    {
+      g_autoptr (KontorQueued) row = kontor_outbox_get (outbox, n);
+
+      if (row != NULL)
+        compare (row);
+      return TRUE;
+    }
+  if (strcmp (word, "change") == 0 && argc >= 4)
+    return change (outbox, n, argv + 2, error);
   if (strcmp (word, "add") == 0 && argc >= 6)
     return add (outbox, argv + 1, argc - 1, error);
   if (strcmp (word, "edit") == 0 && argc >= 3)
