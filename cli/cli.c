@@ -107,22 +107,21 @@ kontor_cli_connect (KontorCli *cli, GError **error)
                                            kontor_cli_text (cli, "api-key"), NULL, error);
   if (cli->profile == NULL)
     return FALSE;
-  cli->client = kontor_cli_client (cli, cli->profile->url, cli->profile->key);
+  cli->client = kontor_cli_client (cli, cli->profile);
   return TRUE;
 }
 
 /**
  * kontor_cli_client:
  * @cli: a run
- * @url: of a server
- * @key: (nullable): an API key
+ * @profile: of a server
  *
  * Returns: (transfer full): a client that is as patient as --timeout and --retries say
  */
 KontorClient *
-kontor_cli_client (const KontorCli *cli, const char *url, const char *key)
+kontor_cli_client (const KontorCli *cli, const KontorProfile *profile)
 {
-  KontorClient *client = kontor_client_new (url, key);
+  KontorClient *client = kontor_client_new_for (profile);
 
   if (kontor_cli_has (cli, "timeout"))
     kontor_client_set_timeout (client, (guint) MIN (kontor_cli_number (cli, "timeout", 0), 3600));
@@ -216,6 +215,15 @@ print_error_json (const KontorCli *cli, const GError *error)
   fprintf (cli->out.stream, "%s\n", kontor_buffer_text (&text));
 }
 
+/* Who signed in cannot know when it ends. */
+static void
+say_remedy (const KontorCli *cli)
+{
+  g_autofree char *remedy = kontor_profile_remedy (cli->profile);
+
+  fprintf (cli->err.stream, "%s\n", remedy);
+}
+
 /**
  * kontor_cli_report:
  * @cli: a run
@@ -238,6 +246,8 @@ kontor_cli_report (const KontorCli *cli, const GError *error)
            "kontor:", kontor_style_off (style, KONTOR_ROLE_BAD), message);
   if (refusal != NULL)
     say_details (style, refusal);
+  if (refusal != NULL && cli->profile != NULL && g_strcmp0 (refusal->code, "session_expired") == 0)
+    say_remedy (cli);
   if (cli->json || cli->jsonl)
     print_error_json (cli, error);
   return (int) exit_of (error);

@@ -92,7 +92,7 @@ gint64      kontor_cli_number (const KontorCli *cli, const char *flag, gint64 fa
 
 /* The server and its answers. Each int is a #KontorExit, after the person was told. */
 gboolean           kontor_cli_connect (KontorCli *cli, GError **error);
-KontorClient      *kontor_cli_client  (const KontorCli *cli, const char *url, const char *key);
+KontorClient      *kontor_cli_client  (const KontorCli *cli, const KontorProfile *profile);
 KontorClientReply *kontor_cli_send    (KontorCli               *cli,
                                        const KontorClientCall  *call,
                                        GError                 **error);

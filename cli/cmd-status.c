@@ -80,8 +80,50 @@ status (KontorCli *cli)
   return KONTOR_EXIT_OK;
 }
 
+/* Of the accounts that a person works for the one that the profile names. */
+static const KontorValue *
+account_of (const KontorCli *cli, const KontorValue *me)
+{
+  const KontorValue *accounts = kontor_value_get (me, "accounts");
+  const KontorValue *one = accounts != NULL ? accounts->first : NULL;
+
+  while (one != NULL && g_strcmp0 (text_of (one, "account"), cli->profile->account) != 0)
+    one = one->next;
+  return one;
+}
+
 static int
-whoami (KontorCli *cli)
+whoami_person (KontorCli *cli)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KontorClientReply) me = ask (cli, "/v1/kontor/me", &error);
+  g_autoptr (GDateTime) end = g_date_time_new_from_unix_local (cli->profile->expires);
+  g_autofree char *expires = end != NULL ? g_date_time_format_iso8601 (end) : NULL;
+  const KontorValue *user = me != NULL ? kontor_value_get (me->json, "user") : NULL;
+  const KontorValue *account = me != NULL ? account_of (cli, me->json) : NULL;
+
+  if (me == NULL)
+    return kontor_cli_report (cli, error);
+  {
+    const Row rows[] = {
+      { "person", N_ ("Person"), text_of (user, "name") },
+      { "email", N_ ("Email"), text_of (user, "email") },
+      { "role", N_ ("Role"), text_of (account, "role") },
+      { "account", N_ ("Account"), cli->profile->account },
+      { "account_name", N_ ("Name"), text_of (account, "name") },
+      { "mode", N_ ("Mode"), cli->profile->livemode ? "live" : "test" },
+      { "url", N_ ("Server"), kontor_client_get_url (cli->client) },
+      { "profile", N_ ("Profile"), cli->profile->name },
+      { "expires", N_ ("Signed in until"), expires },
+    };
+
+    print_rows (cli, rows, G_N_ELEMENTS (rows));
+  }
+  return KONTOR_EXIT_OK;
+}
+
+static int
+whoami_key (KontorCli *cli)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (KontorClientReply) account = ask (cli, "/v1/account", &error);
@@ -109,9 +151,20 @@ whoami (KontorCli *cli)
   return KONTOR_EXIT_OK;
 }
 
+static int
+whoami (KontorCli *cli)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!kontor_cli_connect (cli, &error))
+    return kontor_cli_report (cli, error);
+  return kontor_profile_is_person (cli->profile) ? whoami_person (cli) : whoami_key (cli);
+}
+
 const KontorCommand kontor_status_commands[] = {
   { "status", NULL, NULL, 0, 0, NULL, status,
     N_ ("Show whether the server answers, its version and the mode.") },
-  { "whoami", NULL, NULL, 0, 0, NULL, whoami, N_ ("Show which account the key belongs to.") },
+  { "whoami", NULL, NULL, 0, 0, NULL, whoami,
+    N_ ("Show who is signed in, or which account the key belongs to.") },
   { NULL },
 };

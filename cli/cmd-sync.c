@@ -63,8 +63,7 @@ relay (KontorCli *cli)
     return kontor_cli_usage (cli, _ ("Programs talk to “kontor sync --stdio”, not a terminal; see "
                                      "--url ssh://HOST of “kontor login”."));
   cli->profile = find_profile (cli, &error);
-  if (cli->profile == NULL
-      || !kontor_relay_run (cli->profile->url, cli->profile->key, requests, answers, &error))
+  if (cli->profile == NULL || !kontor_relay_run (cli->profile, requests, answers, &error))
     return kontor_cli_report (cli, error);
   return KONTOR_EXIT_OK;
 }

@@ -7,7 +7,8 @@
 
 #define GET "GET /v1/customers?limit=3 HTTP/1.1\r\n"
 
-static const KontorRelayServer server = { "pay.example.com", "/kontor", "sk_test_abc" };
+static const KontorRelayServer server
+    = { .host = "pay.example.com", .base = "/kontor", .key = "sk_test_abc" };
 
 static void
 test_handed_on (void)
@@ -53,10 +54,41 @@ test_handed_on (void)
     }
 }
 
+/* Whoever brings no key must not choose the mode of the one that is lent to them. */
+static void
+test_of_person (void)
+{
+  static const KontorRelayServer lender
+      = { .host = "h", .base = "", .key = "kses_abc", .account = "acct_1", .mode = "test" };
+  static const struct
+  {
+    const char *in, *out;
+  } rows[] = {
+    { "GET /v1/balance HTTP/1.1",
+      "GET /v1/balance HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer kses_abc\r\n"
+      "Kontor-Account: acct_1\r\nKontor-Mode: test\r\n\r\n" },
+    { "GET /v1/balance HTTP/1.1\r\nkontor-mode: live\r\nKontor-Account: acct_2",
+      "GET /v1/balance HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer kses_abc\r\n"
+      "Kontor-Account: acct_1\r\nKontor-Mode: test\r\n\r\n" },
+    { "GET /v1/balance HTTP/1.1\r\nKontor-Mode: live\r\nAuthorization: Bearer kses_own",
+      "GET /v1/balance HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer kses_own\r\n"
+      "Kontor-Mode: live\r\n\r\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (KontorRelayHead) head = { 0 };
+
+      g_assert_true (
+          kontor_relay_head_read (&head, rows[i].in, strlen (rows[i].in), &lender, NULL));
+      g_assert_cmpstr (head.text, ==, rows[i].out);
+    }
+}
+
 static void
 test_without_key (void)
 {
-  const KontorRelayServer stranger = { "localhost", "", NULL };
+  const KontorRelayServer stranger = { .host = "localhost", .base = "" };
   g_auto (KontorRelayHead) head = { 0 };
 
   g_assert_true (kontor_relay_head_read (&head, GET "Accept: */*", strlen (GET "Accept: */*"),
@@ -115,6 +147,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/relay-head/becomes-the-servers", test_handed_on);
   g_test_add_func ("/relay-head/goes-without-a-key-where-there-is-none", test_without_key);
+  g_test_add_func ("/relay-head/lends-a-session-for-its-own-mode-only", test_of_person);
   g_test_add_func ("/relay-head/leads-nowhere-else", test_refused);
   return g_test_run ();
 }

@@ -17,6 +17,7 @@ typedef struct
 {
   KontorRelayHead *head;
   GString *out;
+  GString *scope; /* headers that belong to a key that came with them */
   gboolean has_key, has_length;
 } Reading;
 
@@ -79,6 +80,14 @@ static const struct
   { "Transfer-Encoding", take_coding, TRUE }, { "Upgrade", NULL, TRUE },
 };
 
+/* Only who brings a key may say for whom and in which mode it is to work. */
+static gboolean
+is_of_key (const char *name)
+{
+  return g_ascii_strcasecmp (name, "Kontor-Account") == 0
+         || g_ascii_strcasecmp (name, "Kontor-Mode") == 0;
+}
+
 static gboolean
 take_header (Reading *reading, const char *line, GError **error)
 {
@@ -97,7 +106,7 @@ take_header (Reading *reading, const char *line, GError **error)
           return FALSE;
       }
   if (!stays_behind)
-    g_string_append_printf (reading->out, "%s" NEWLINE, line);
+    g_string_append_printf (is_of_key (name) ? reading->scope : reading->out, "%s" NEWLINE, line);
   return TRUE;
 }
 
@@ -152,6 +161,19 @@ take_lines (Reading *reading, char **lines, const KontorRelayServer *server, GEr
   return TRUE;
 }
 
+/* The key that came, or the server's, and what belongs to it. */
+static void
+put_key (Reading *reading, const KontorRelayServer *server)
+{
+  if (reading->has_key)
+    g_string_append (reading->out, reading->scope->str);
+  else if (server->key != NULL)
+    g_string_append_printf (reading->out, "Authorization: Bearer %s" NEWLINE, server->key);
+  if (!reading->has_key && server->account != NULL)
+    g_string_append_printf (reading->out, "Kontor-Account: %s" NEWLINE "Kontor-Mode: %s" NEWLINE,
+                            server->account, server->mode);
+}
+
 /**
  * kontor_relay_head_read:
  * @head: (out caller-allocates): what is to be sent; cleared with kontor_relay_head_clear()
@@ -171,16 +193,15 @@ kontor_relay_head_read (KontorRelayHead *head,
 {
   g_autofree char *copy = g_strndup (text, length);
   g_auto (GStrv) lines = g_strsplit (copy, NEWLINE, -1);
-  g_autoptr (GString) out = g_string_sized_new (length + 256);
-  Reading reading = { .head = head, .out = out };
+  g_autoptr (GString) out = g_string_sized_new (length + 256), scope = g_string_new (NULL);
+  Reading reading = { .head = head, .out = out, .scope = scope };
 
   *head = (KontorRelayHead){ 0 };
   if (strlen (copy) != length || lines[0] == NULL)
     return refuse (error, _ ("A request is text without zero bytes."));
   if (!take_lines (&reading, lines, server, error))
     return FALSE;
-  if (!reading.has_key && server->key != NULL)
-    g_string_append_printf (out, "Authorization: Bearer %s" NEWLINE, server->key);
+  put_key (&reading, server);
   g_string_append (out, NEWLINE);
   head->text = g_string_free (g_steal_pointer (&out), FALSE);
   return TRUE;

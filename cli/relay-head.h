@@ -11,6 +11,8 @@ typedef struct
   const char *host; /* as the Host header names it */
   const char *base; /* stands before each path, often "" */
   const char *key;  /* for requests that bring none; %NULL: then they go without */
+  /* for whom and in which mode @key works; @account is %NULL where that is in the key itself */
+  const char *account, *mode;
 } KontorRelayServer;
 
 typedef struct

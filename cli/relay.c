@@ -197,25 +197,23 @@ relay_both (Relay *relay, GIOStream *server, GOutputStream *answers, GError **er
 
 /**
  * kontor_relay_run:
- * @url: of a server that is reached without ssh
- * @key: (nullable): for requests that bring none
+ * @profile: of a server that is reached without ssh; its key is for requests that bring none
  * @requests: where they come from; it is read until it ends
  * @answers: where what the server says goes, unchanged
  * @error: return location for a #KontorClientError, or a #GIOErrorEnum of one of the streams
  *
- * Only requests of the API are handed on (see relay-head.c), and only to @url. One that may not be is an error,
+ * Only requests of the API are handed on (see relay-head.c), and only to that server. One that may not be is an error,
  * after which nothing more is.
  *
  * Returns: whether it ended as it should: the requests did, or the server closed the connection
  */
 gboolean
-kontor_relay_run (const char *url,
-                  const char *key,
+kontor_relay_run (const KontorProfile *profile,
                   GInputStream *requests,
                   GOutputStream *answers,
                   GError **error)
 {
-  g_autoptr (KontorAddress) address = kontor_address_parse (url, error);
+  g_autoptr (KontorAddress) address = kontor_address_parse (profile->url, error);
   g_autoptr (GIOStream) server = NULL;
   g_autoptr (GInputStream) buffered = g_buffered_input_stream_new_sized (requests, MOST_HEAD);
   g_autoptr (GCancellable) ended = g_cancellable_new ();
@@ -229,15 +227,20 @@ kontor_relay_run (const char *url,
       g_set_error (error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_SETTING,
                    _ ("%s is reached through ssh itself: requests are handed on to a server of "
                       "this machine's, once."),
-                   url);
+                   profile->url);
       return FALSE;
     }
-  server = connect_to (address, url, error);
+  server = connect_to (address, profile->url, error);
   if (server == NULL)
     return FALSE;
   host = host_of (address);
-  relay.server
-      = (KontorRelayServer){ host, address->kind == KONTOR_ADDRESS_UNIX ? "" : address->path, key };
+  relay.server = (KontorRelayServer){
+    .host = host,
+    .base = address->kind == KONTOR_ADDRESS_UNIX ? "" : address->path,
+    .key = profile->key,
+    .account = kontor_profile_is_person (profile) ? profile->account : NULL,
+    .mode = profile->livemode ? "live" : "test",
+  };
   relay.to_server = g_io_stream_get_output_stream (server);
   return relay_both (&relay, server, answers, error);
 }

@@ -3,12 +3,13 @@
 
 #include <gio/gio.h>
 
+#include "core/client/profile.h"
+
 G_BEGIN_DECLS
 
-gboolean kontor_relay_run (const char     *url,
-                           const char     *key,
-                           GInputStream   *requests,
-                           GOutputStream  *answers,
-                           GError        **error);
+gboolean kontor_relay_run (const KontorProfile  *profile,
+                           GInputStream         *requests,
+                           GOutputStream        *answers,
+                           GError              **error);
 
 G_END_DECLS

@@ -20,6 +20,8 @@ struct _KontorClient
 {
   GObject      parent_instance;
   char         *url, *authorization;
+  char         *account; /* whom a person works for, and in which mode; %NULL: the key tells */
+  gboolean      livemode;
   const char   *base;    /* what stands before paths: @url, where that is one of HTTP */
   KontorTunnel *tunnel;  /* what carries its connections; %NULL: nothing but the network */
   GError       *problem; /* why nothing can be sent there at all; %NULL: it can */
@@ -241,6 +243,15 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+static void
+name_account (KontorClient *client, SoupMessageHeaders *headers)
+{
+  if (client->account == NULL)
+    return;
+  soup_message_headers_replace (headers, "Kontor-Account", client->account);
+  soup_message_headers_replace (headers, "Kontor-Mode", client->livemode ? "live" : "test");
+}
+
 /**
  * kontor_client_message:
  * @client: a client
@@ -268,6 +279,7 @@ kontor_client_message (KontorClient *client, const KontorClientCall *call, GErro
   if (client->authorization != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
                                   client->authorization);
+  name_account (client, soup_message_get_request_headers (message));
   return message;
 }
 
@@ -388,6 +400,7 @@ kontor_client_finalize (GObject *object)
 
   g_free (client->url);
   g_free (client->authorization);
+  g_free (client->account);
   g_clear_error (&client->problem);
   g_clear_object (&client->session);
   g_clear_pointer (&client->tunnel, kontor_tunnel_free);
@@ -445,6 +458,24 @@ kontor_client_new (const char *url, const char *key)
   if (!by_network || kontor_profile_is_local (url))
     soup_session_set_proxy_resolver (client->session, NULL);
   client->authorization = key != NULL ? g_strconcat ("Bearer ", key, NULL) : NULL;
+  return client;
+}
+
+/**
+ * kontor_client_new_for:
+ * @profile: server and key; of who signed in also whom they work for, and in which mode
+ *
+ * Returns: (transfer full): a client that works there as this profile says
+ */
+KontorClient *
+kontor_client_new_for (const KontorProfile *profile)
+{
+  KontorClient *client = kontor_client_new (profile->url, profile->key);
+
+  if (!kontor_profile_is_person (profile))
+    return client;
+  client->account = g_strdup (profile->account);
+  client->livemode = profile->livemode;
   return client;
 }
 

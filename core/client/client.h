@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "core/client/profile.h"
 #include "core/json.h"
 
 G_BEGIN_DECLS
@@ -57,6 +58,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorClientReply, kontor_client_reply_free)
 G_DECLARE_FINAL_TYPE (KontorClient, kontor_client, KONTOR, CLIENT, GObject)
 
 KontorClient      *kontor_client_new         (const char *url, const char *key);
+KontorClient      *kontor_client_new_for     (const KontorProfile *profile);
 void               kontor_client_set_timeout (KontorClient *client, guint timeout_s);
 void               kontor_client_set_retries (KontorClient *client, guint retries);
 const char        *kontor_client_get_url     (KontorClient *client);

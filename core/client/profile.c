@@ -22,6 +22,7 @@
 
 #define GENERAL "kontor"
 #define GROUP_PREFIX "profile "
+#define SESSION_PREFIX "kses_"
 
 struct _KontorProfiles
 {
@@ -47,6 +48,9 @@ kontor_profile_free (KontorProfile *profile)
   g_free (profile->key);
   g_free (profile->account);
   g_free (profile->account_name);
+  g_free (profile->email);
+  g_free (profile->role);
+  g_free (profile->session);
   g_free (profile);
 }
 
@@ -77,6 +81,41 @@ gboolean
 kontor_profile_needs_no_key (const char *url)
 {
   return g_str_has_prefix (url, "ssh://");
+}
+
+/**
+ * kontor_profile_is_person:
+ * @profile: a profile
+ *
+ * Returns: whether somebody signed in, rather than gave an API key: then each request has to name
+ *   account and mode
+ */
+gboolean
+kontor_profile_is_person (const KontorProfile *profile)
+{
+  return profile->key != NULL && g_str_has_prefix (profile->key, SESSION_PREFIX);
+}
+
+/**
+ * kontor_profile_remedy:
+ * @profile: a profile whose key the server does not want any more
+ *
+ * Returns: (transfer full): a sentence that says what to type
+ */
+char *
+kontor_profile_remedy (const KontorProfile *profile)
+{
+  gboolean is_named = *profile->name != '\0'
+                      && !g_str_equal (profile->name, KONTOR_PROFILE_DEFAULT);
+  g_autoptr (GString) words = g_string_new ("kontor login");
+
+  if (profile->email != NULL)
+    g_string_append_printf (words, " --email %s", profile->email);
+  if (profile->email != NULL && profile->livemode)
+    g_string_append (words, " --live");
+  if (is_named)
+    g_string_append_printf (words, " --profile %s", profile->name);
+  return g_strdup_printf (_ ("Sign in again: %s"), words->str);
 }
 
 /* The scheme that @text would have if it named one: this machine is asked in the clear. */
@@ -172,7 +211,7 @@ kontor_profile_key_check (const char *key, gboolean *livemode, GError **error)
 
 /**
  * kontor_profile_masked:
- * @key: (nullable): an API key
+ * @key: (nullable): an API key or a session's token
  *
  * Returns: (transfer full) (nullable): as much of it as may be shown: "sk_test_…a1b2"; %NULL for none
  */
@@ -180,7 +219,8 @@ char *
 kontor_profile_masked (const char *key)
 {
   const char *mode = key != NULL ? strchr (key, '_') : NULL;
-  const char *secret = mode != NULL ? strchr (mode + 1, '_') : NULL;
+  gboolean is_session = key != NULL && g_str_has_prefix (key, SESSION_PREFIX);
+  const char *secret = is_session ? mode : mode != NULL ? strchr (mode + 1, '_') : NULL;
   gsize length = key != NULL ? strlen (key) : 0;
 
   if (key == NULL)
@@ -315,14 +355,16 @@ member (const KontorProfiles *profiles, const char *group, const char *name)
   return g_key_file_get_string (profiles->file, group, name, NULL);
 }
 
-/* A key tells its mode; without one it stands in the file. */
+/* A key tells its mode; of a session, and without a key, it stands in the file. */
 static gboolean
 find_mode (const KontorProfiles *profiles, const char *group, KontorProfile *profile)
 {
   g_autoptr (GError) error = NULL;
 
+  if (profile->key != NULL && !kontor_profile_is_person (profile))
+    return kontor_profile_key_check (profile->key, &profile->livemode, NULL);
   profile->livemode = g_key_file_get_boolean (profiles->file, group, "livemode", &error);
-  return error == NULL && kontor_profile_needs_no_key (profile->url);
+  return error == NULL && (profile->key != NULL || kontor_profile_needs_no_key (profile->url));
 }
 
 /**
@@ -344,9 +386,11 @@ kontor_profiles_find (const KontorProfiles *profiles, const char *name, GError *
   profile->key = member (profiles, group, "key");
   profile->account = member (profiles, group, "account");
   profile->account_name = member (profiles, group, "account_name");
-  if (profile->url != NULL
-      && (profile->key != NULL ? kontor_profile_key_check (profile->key, &profile->livemode, NULL)
-                               : find_mode (profiles, group, profile)))
+  profile->email = member (profiles, group, "email");
+  profile->role = member (profiles, group, "role");
+  profile->session = member (profiles, group, "session");
+  profile->expires = g_key_file_get_int64 (profiles->file, group, "expires", NULL);
+  if (profile->url != NULL && find_mode (profiles, group, profile))
     return g_steal_pointer (&profile);
   g_set_error (error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_PROFILE,
                g_key_file_has_group (profiles->file, group)
@@ -392,6 +436,10 @@ take_key (KontorProfile *profile, const char *key, GError **error)
   replace (&profile->key, key);
   g_clear_pointer (&profile->account, g_free);
   g_clear_pointer (&profile->account_name, g_free);
+  g_clear_pointer (&profile->email, g_free);
+  g_clear_pointer (&profile->role, g_free);
+  g_clear_pointer (&profile->session, g_free);
+  profile->expires = 0;
   return TRUE;
 }
 
@@ -486,15 +534,23 @@ gboolean
 kontor_profiles_put (KontorProfiles *profiles, const KontorProfile *profile, GError **error)
 {
   g_autofree char *group = group_of (profile->name);
+  gboolean tells_mode = profile->key != NULL && !kontor_profile_is_person (profile);
 
   set_member (profiles, group, "url", profile->url);
   set_member (profiles, group, "key", profile->key);
   set_member (profiles, group, "livemode",
-              profile->key != NULL ? NULL
-              : profile->livemode  ? "true"
-                                   : "false");
+              tells_mode          ? NULL
+              : profile->livemode ? "true"
+                                  : "false");
   set_member (profiles, group, "account", profile->account);
   set_member (profiles, group, "account_name", profile->account_name);
+  set_member (profiles, group, "email", profile->email);
+  set_member (profiles, group, "role", profile->role);
+  set_member (profiles, group, "session", profile->session);
+  if (profile->expires != 0)
+    g_key_file_set_int64 (profiles->file, group, "expires", profile->expires);
+  else
+    g_key_file_remove_key (profiles->file, group, "expires", NULL);
   g_key_file_set_string (profiles->file, GENERAL, "current", profile->name);
   return save (profiles, error);
 }

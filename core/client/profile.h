@@ -10,10 +10,13 @@ typedef struct
 {
   char    *name;         /* letters, digits, "-", "_", "." */
   char    *url;          /* of the server, without a slash at its end */
-  char    *key;          /* an API key, whole: never print it; %NULL: the server's machine has one,
-                          * which what is reached by ssh there uses */
+  char    *key;          /* an API key or a session's token, whole: never print it; %NULL: the
+                          * server's machine has one, which what is reached by ssh there uses */
   char    *account;      /* acct_…, or %NULL when unknown */
   char    *account_name; /* or %NULL */
+  char    *email, *role; /* of the person who signed in; %NULL with an API key */
+  char    *session;      /* ksess_…: what their signing in is called; likewise */
+  gint64   expires;      /* when it ends at the latest, in Unix seconds; 0 with an API key */
   gboolean livemode;
 } KontorProfile;
 
@@ -26,6 +29,8 @@ void           kontor_profile_free     (KontorProfile *profile);
 char          *kontor_profile_url      (const char *text, GError **error);
 gboolean       kontor_profile_is_local (const char *url);
 gboolean       kontor_profile_needs_no_key (const char *url);
+gboolean       kontor_profile_is_person (const KontorProfile *profile);
+char          *kontor_profile_remedy    (const KontorProfile *profile);
 gboolean       kontor_profile_name_check (const char *name, GError **error);
 gboolean       kontor_profile_key_check  (const char *key, gboolean *livemode, GError **error);
 char          *kontor_profile_masked   (const char *key);

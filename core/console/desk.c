@@ -259,7 +259,7 @@ kontor_desk_new (KontorProfile *profile, const char *folder, GError **error)
   desk = g_object_new (KONTOR_TYPE_DESK, NULL);
   desk->profile = profile;
   desk->replica = replica;
-  desk->client = kontor_client_new (profile->url, profile->key);
+  desk->client = kontor_client_new_for (profile);
   desk->sync = kontor_sync_new (desk->client, replica);
   desk->shelf = kontor_shelf_new (kontor_replica_file (replica));
   g_signal_connect (desk->shelf, "ready", G_CALLBACK (ready_cb), desk);

@@ -57,6 +57,12 @@ class Server:
         done = subprocess.run(argv, env=self.env, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
+    def user(self, email, password, name):
+        """Somebody who may do everything for the first merchant."""
+        argv = [self.program, "user", "create", "--data-dir", self.data_dir, "--email", email]
+        subprocess.run([*argv, "--name", name, "--password-stdin"], input=password + "\n",
+                       env=self.env, check=True, capture_output=True, text=True)
+
     def advance(self, seconds):
         """Moves the server's clock; what is then due has been done when this returns."""
         body = urllib.parse.urlencode({"seconds": seconds}).encode()
