@@ -259,6 +259,18 @@ sync_now (TuiApp *app, guint count)
 }
 
 static void
+verify (TuiApp *app, guint count)
+{
+  app->is_verifying = kontor_sync_verify (kontor_desk_sync (app->desk));
+  if (!app->is_verifying)
+    tui_app_say (app, TRUE, _ ("The copy is not kept by this console now."));
+  else if (kontor_desk_is_online (app->desk))
+    tui_app_say (app, FALSE, _ ("The copy is compared with the server…"));
+  else
+    tui_app_say (app, FALSE, _ ("The copy is compared once the server is there."));
+}
+
+static void
 set (TuiApp *app, guint count)
 {
   tui_choose_setting (app);
@@ -300,37 +312,23 @@ quit (TuiApp *app, guint count)
 static const struct
 {
   const char *name;
-  void      (*act) (TuiApp *app, guint count);
+  void (*act) (TuiApp *app, guint count);
 } acts[] = {
-  { "move.left", go_left },
-  { "move.right", go_right },
-  { "pane.next", next_pane },
-  { "pane.previous", next_pane },
-  { "pane.zoom", zoom },
-  { "pane.reset", reset },
-  { "view.open", open },
-  { "view.back", back },
-  { "view.earlier", earlier },
-  { "view.later", later },
-  { "view.repaint", repaint },
-  { "find.search", search },
-  { "find.next", next_hit },
-  { "find.previous", previous_hit },
-  { "find.facets", narrow },
-  { "find.sort", sort },
-  { "find.columns", columns },
-  { "mark.range", mark_range },
-  { "object.actions", actions },
-  { "object.copy", copy },
-  { "list.export", export },
-  { "sync.tail", tail },
-  { "sync.now", sync_now },
-  { "app.palette", palette },
-  { "app.keys", help },
-  { "app.about", about },
-  { "view.section", go_to_section },
-  { "app.quit", quit },
-  { "setting.change", set },
+  { "move.left", go_left },      { "move.right", go_right },
+  { "pane.next", next_pane },    { "pane.previous", next_pane },
+  { "pane.zoom", zoom },         { "pane.reset", reset },
+  { "view.open", open },         { "view.back", back },
+  { "view.earlier", earlier },   { "view.later", later },
+  { "view.repaint", repaint },   { "find.search", search },
+  { "find.next", next_hit },     { "find.previous", previous_hit },
+  { "find.facets", narrow },     { "find.sort", sort },
+  { "find.columns", columns },   { "mark.range", mark_range },
+  { "object.actions", actions }, { "object.copy", copy },
+  { "list.export", export },     { "sync.tail", tail },
+  { "sync.now", sync_now },      { "sync.verify", verify },
+  { "app.palette", palette },    { "app.keys", help },
+  { "app.about", about },        { "view.section", go_to_section },
+  { "app.quit", quit },          { "setting.change", set },
 };
 
 /* In the detail the keys that move go through its lines. */

@@ -258,6 +258,22 @@ changed_cb (KontorDesk *desk, TuiApp *app)
   tui_app_paint_later (app);
 }
 
+/* Of a check that finds nothing only who asked for it is told. */
+static void
+verified_cb (KontorSync *sync, guint rows, const char *problem, TuiApp *app)
+{
+  if (problem != NULL)
+    tui_app_say (app, TRUE, _ ("The copy could not be compared: %s"), problem);
+  else if (rows > 0)
+    tui_app_say (app, FALSE,
+                 ngettext ("%u row of the copy was wrong and is mended.",
+                           "%u rows of the copy were wrong and are mended.", rows),
+                 rows);
+  else if (app->is_verifying)
+    tui_app_say (app, FALSE, _ ("The copy is what the server has."));
+  app->is_verifying = FALSE;
+}
+
 /* ----------------------------------------------------------------------------------- input -- */
 
 /**
@@ -490,6 +506,7 @@ void
 tui_app_start_plain (TuiApp *app)
 {
   g_signal_connect (app->desk, "changed", G_CALLBACK (changed_cb), app);
+  g_signal_connect (kontor_desk_sync (app->desk), "verified", G_CALLBACK (verified_cb), app);
   tui_app_show (app, tui_prefer_start (app));
   g_array_set_size (app->visits, 0);
   app->visit = 0;
@@ -506,6 +523,7 @@ void
 tui_app_free (TuiApp *app)
 {
   g_signal_handlers_disconnect_by_data (app->desk, app);
+  g_signal_handlers_disconnect_by_data (kontor_desk_sync (app->desk), app);
   g_signal_handlers_disconnect_by_data (kontor_desk_settings (app->desk), app);
   kontor_desk_stop (app->desk);
   for (guint i = 0; i < app->n_views; i++)

@@ -58,6 +58,7 @@ typedef struct
   TuiTail         tail;
   guint           n_at_pause;  /* rows that were there then */
   gboolean        paints;
+  gboolean        is_verifying; /* the copy, as the person asked */
   gboolean        only_reads;  /* whatever is preferred */
 } TuiApp;
 

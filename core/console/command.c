@@ -350,6 +350,8 @@ const KontorCommand kontor_commands[] = {
     .when = when_online },
   { "sync.now", N_ ("Sync now"), N_ ("Asks the server at once for what is new."), ALL, "R",
     .when = when_online },
+  { "sync.verify", N_ ("Check the copy"),
+    N_ ("Compares the copy with the server, and mends what is wrong in it."), ALL, NULL },
   { "go.payments", N_ ("Payments"), N_ ("Shows all payments."), ALL, "g p" },
   { "go.customers", N_ ("Customers"), N_ ("Shows all customers."), ALL, "g c" },
   { "go.overview", N_ ("Overview"), N_ ("Shows what needs attention."), ALL, "g o" },

@@ -2,13 +2,20 @@
 #include "core/replica/replica-private.h"
 #include "core/sync.h"
 
-/* While the copy is replaced there may be none for a moment. */
-static sqlite3 *
-look_into (const KontorReplica *replica)
+/**
+ * kontor_replica_look_into:
+ * @file: of a copy, perhaps being written to by another thread
+ *
+ * While the copy is replaced there may be none for a moment.
+ *
+ * Returns: (transfer full) (nullable): the file, to be read only
+ */
+sqlite3 *
+kontor_replica_look_into (const char *file)
 {
   sqlite3 *db = NULL;
 
-  if (sqlite3_open_v2 (replica->file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
+  if (sqlite3_open_v2 (file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
     return db;
   sqlite3_close (db);
   return NULL;
@@ -24,7 +31,7 @@ look_into (const KontorReplica *replica)
 char *
 kontor_replica_peek (const KontorReplica *replica, const char *name)
 {
-  sqlite3 *db = look_into (replica);
+  sqlite3 *db = kontor_replica_look_into (replica->file);
   char *value = db != NULL ? kontor_replica_read_meta (db, name) : NULL;
 
   sqlite3_close (db);
@@ -42,7 +49,7 @@ gint64
 kontor_replica_version (const KontorReplica *replica, const char *id)
 {
   const KontorResource *resource = kontor_resource_by_prefix (id);
-  sqlite3 *db = resource != NULL ? look_into (replica) : NULL;
+  sqlite3 *db = resource != NULL ? kontor_replica_look_into (replica->file) : NULL;
   sqlite3_stmt *statement = NULL;
   gint64 version = 0;
 

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "core/replica/replica.h"
+#include "core/value.h"
 
 G_BEGIN_DECLS
 
@@ -25,5 +26,17 @@ gboolean kontor_replica_open_db (KontorReplica *replica, GError **error);
 void kontor_replica_close_db (KontorReplica *replica);
 char *kontor_replica_read_meta (sqlite3 *db, const char *name);
 gboolean kontor_replica_is_of_our_make (sqlite3 *db);
+sqlite3 *kontor_replica_look_into (const char *file);
+gboolean kontor_replica_check_whole (sqlite3 *db);
+
+gboolean kontor_replica_begin (KontorReplica *replica, GError **error);
+gboolean kontor_replica_end (KontorReplica *replica, gboolean good, GArray *keys, GError **error);
+gboolean kontor_replica_run (KontorReplica *replica, sqlite3_stmt *statement, GError **error);
+gboolean kontor_replica_set_meta (KontorReplica *replica,
+                                  const char *name,
+                                  const char *value,
+                                  GError **error);
+const char *kontor_replica_text (const KontorValue *line, const char *name);
+gint64 kontor_replica_number (const KontorValue *line, const char *name);
 
 G_END_DECLS

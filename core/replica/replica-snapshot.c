@@ -10,8 +10,14 @@
 #include "core/replica/replica-private.h"
 #include "core/sync.h"
 
-static gboolean
-check_whole (sqlite3 *db, GError **error)
+/**
+ * kontor_replica_check_whole:
+ * @db: a copy's file
+ *
+ * Returns: whether SQLite finds nothing wrong with it
+ */
+gboolean
+kontor_replica_check_whole (sqlite3 *db)
 {
   sqlite3_stmt *statement = NULL;
   gboolean whole = sqlite3_prepare_v2 (db, "PRAGMA quick_check(1)", -1, &statement, NULL)
@@ -20,7 +26,7 @@ check_whole (sqlite3 *db, GError **error)
                    && g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
 
   sqlite3_finalize (statement);
-  return whole || kontor_replica_fail (error, "%s", _ ("The snapshot arrived damaged"));
+  return whole;
 }
 
 /* The sums that the server wrote into it, for each kind of row, against the rows. */
@@ -125,7 +131,8 @@ kontor_replica_install (KontorReplica *replica, const char *snapshot, GError **e
     return kontor_replica_fail (error, _ ("Another program writes to %s"), replica->folder);
   good = (sqlite3_open_v2 (snapshot, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
           || kontor_replica_fail_db (db, error))
-         && check_whole (db, error)
+         && (kontor_replica_check_whole (db)
+             || kontor_replica_fail (error, "%s", _ ("The snapshot arrived damaged")))
          && (kontor_replica_is_of_our_make (db)
              || kontor_replica_fail (error, "%s",
                                      _ ("The snapshot is of another make than this program")))

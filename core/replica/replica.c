@@ -35,10 +35,25 @@ kontor_replica_fail (GError **error, const char *format, const char *what)
   return FALSE;
 }
 
+static GIOErrorEnum
+meaning_of (int code)
+{
+  switch (code)
+    {
+    case SQLITE_FULL:
+      return G_IO_ERROR_NO_SPACE;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return G_IO_ERROR_INVALID_DATA;
+    default:
+      return G_IO_ERROR_FAILED;
+    }
+}
+
 /**
  * kontor_replica_fail_db:
  * @db: what did not do as it was told
- * @error: return location for a #GIOErrorEnum
+ * @error: return location for a #GIOErrorEnum; %G_IO_ERROR_INVALID_DATA: the file is damaged
  *
  * Returns: %FALSE
  */
@@ -47,8 +62,8 @@ kontor_replica_fail_db (sqlite3 *db, GError **error)
 {
   int code = db != NULL ? sqlite3_errcode (db) : SQLITE_NOMEM;
 
-  g_set_error (error, G_IO_ERROR, code == SQLITE_FULL ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
-               _ ("The local copy cannot be used: %s"), sqlite3_errstr (code));
+  g_set_error (error, G_IO_ERROR, meaning_of (code), _ ("The local copy cannot be used: %s"),
+               sqlite3_errstr (code));
   return FALSE;
 }
 

@@ -42,6 +42,26 @@ gboolean       kontor_replica_apply    (KontorReplica *replica,
                                         GArray        *keys,
                                         gboolean      *more,
                                         GError       **error);
+/* For those who compare it with the server. */
+typedef struct
+{
+  gint64  key, v;
+  guint64 digest;
+} KontorReplicaSum;
+
+gboolean       kontor_replica_is_whole (const char *file);
+GArray        *kontor_replica_sums     (const char *file,
+                                        guint       kind,
+                                        gint64     *seq,
+                                        GError    **error);
+/* Puts right what was found wrong, in one transaction. */
+gboolean       kontor_replica_mend     (KontorReplica   *replica,
+                                        const GPtrArray *pages,
+                                        const GArray    *surplus,
+                                        GArray          *keys,
+                                        GError         **error);
+gboolean       kontor_replica_note_check (KontorReplica *replica, gint64 at, GError **error);
+
 /* Forgets the copy. */
 gboolean       kontor_replica_wipe     (KontorReplica *replica, GError **error);
 

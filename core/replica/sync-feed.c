@@ -91,6 +91,15 @@ tell_acks (KontorSync *sync, GBytes *page)
 }
 
 static void
+go_on (KontorSync *sync)
+{
+  g_clear_object (&sync->asking);
+  if (sync->state != KONTOR_SYNC_CURRENT || !kontor_sync_check_on (sync))
+    kontor_sync_ask (sync);
+}
+
+/* A file that SQLite calls damaged is read as long as there is no other. */
+static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   KontorSync *sync = KONTOR_SYNC (source);
@@ -99,7 +108,9 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
-      if (!kontor_sync_was_stopped (error))
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) && sync->cancellable != NULL)
+        kontor_sync_fetch (sync);
+      else if (!kontor_sync_was_stopped (error))
         kontor_sync_trouble (sync, error);
       return;
     }
@@ -112,7 +123,7 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
   kontor_sync_set_state (sync, apply->more ? KONTOR_SYNC_CATCHING_UP : KONTOR_SYNC_CURRENT, NULL);
   g_signal_emit_by_name (sync, "state");
   if (sync->cancellable != NULL)
-    kontor_sync_ask (sync);
+    go_on (sync);
 }
 
 static void
@@ -137,6 +148,13 @@ page_cb (GObject *source, GAsyncResult *result, gpointer data)
       = kontor_client_send_finish (KONTOR_CLIENT (source), result, &error);
   gboolean of_others = FALSE;
 
+  if (reply == NULL && kontor_sync_was_stopped (error))
+    {
+      if (sync->asking != NULL && g_cancellable_is_cancelled (sync->asking))
+        go_on (sync);
+      return;
+    }
+  g_clear_object (&sync->asking);
   if (reply != NULL)
     apply_page (sync, reply->body);
   else if (wants_snapshot (error, &of_others))
@@ -145,7 +163,7 @@ page_cb (GObject *source, GAsyncResult *result, gpointer data)
         g_signal_emit_by_name (sync, "replaced");
       kontor_sync_fetch (sync);
     }
-  else if (!kontor_sync_was_stopped (error))
+  else
     kontor_sync_trouble (sync, error);
 }
 
@@ -164,12 +182,14 @@ kontor_sync_ask (KontorSync *sync)
   if (cursor != NULL)
     kontor_client_call_add (call, "cursor", cursor);
   kontor_client_call_add (call, "limit", PAGE);
-  if (sync->state == KONTOR_SYNC_CURRENT)
+  if (sync->state == KONTOR_SYNC_CURRENT && sync->check == NULL && !sync->is_due)
     kontor_client_call_add (call, "wait", WAIT_S);
   if (sync->name != NULL)
     kontor_client_call_add (call, "client", sync->name);
   kontor_client_call_take_text (call);
-  kontor_client_send_async (sync->client, call, sync->cancellable, page_cb, g_object_ref (sync));
+  g_clear_object (&sync->asking);
+  sync->asking = g_cancellable_new ();
+  kontor_client_send_async (sync->client, call, sync->asking, page_cb, g_object_ref (sync));
 }
 
 /* --------------------------------------------------------------------------------- snapshot -- */
@@ -242,6 +262,7 @@ kontor_sync_fetch (KontorSync *sync)
 {
   g_autoptr (KontorClientCall) call = kontor_client_call_new ("GET", "/v1/kontor/sync/snapshot");
 
+  kontor_sync_drop_check (sync);
   sync->progress = 0;
   kontor_sync_set_state (sync, KONTOR_SYNC_FETCHING, NULL);
   kontor_client_download_async (sync->client, call, sync->snapshot, progress_cb, sync,

@@ -149,6 +149,8 @@ kontor_sync_finalize (GObject *object)
 
   g_clear_handle_id (&sync->timer, g_source_remove);
   g_clear_handle_id (&sync->look, g_source_remove);
+  kontor_sync_drop_check (sync);
+  g_clear_object (&sync->asking);
   g_clear_object (&sync->cancellable);
   g_clear_object (&sync->client);
   g_free (sync->name);
@@ -167,6 +169,8 @@ kontor_sync_class_init (KontorSyncClass *class)
                 G_TYPE_ARRAY);
   g_signal_new ("acked", KONTOR_TYPE_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                 G_TYPE_STRING);
+  g_signal_new ("verified", KONTOR_TYPE_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                2, G_TYPE_UINT, G_TYPE_STRING);
   g_signal_new ("state", KONTOR_TYPE_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -242,6 +246,10 @@ kontor_sync_stop (KontorSync *sync)
   if (sync->cancellable != NULL)
     g_cancellable_cancel (sync->cancellable);
   g_clear_object (&sync->cancellable);
+  kontor_sync_drop_check (sync);
+  if (sync->asking != NULL)
+    g_cancellable_cancel (sync->asking);
+  g_clear_object (&sync->asking);
   g_clear_handle_id (&sync->timer, g_source_remove);
   g_clear_handle_id (&sync->look, g_source_remove);
   kontor_sync_set_state (sync, KONTOR_SYNC_STOPPED, NULL);

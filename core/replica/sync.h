@@ -25,12 +25,15 @@ G_DECLARE_FINAL_TYPE (KontorSync, kontor_sync, KONTOR, SYNC, GObject)
  * "replaced" (): the copy is another one now, read everything anew
  * "changed" (GArray *keys): rows (gint64) that changed or are gone
  * "acked" (const char *line): what became of an operation of this console's, as the feed says it
+ * "verified" (guint rows, const char *problem): the copy was compared with the server, and so many
+ *   rows were wrong and are mended; or it could not be compared, and why
  * "state" (): see the functions below */
 KontorSync     *kontor_sync_new      (KontorClient *client, KontorReplica *replica);
 void            kontor_sync_set_name (KontorSync *sync, const char *name);
 void            kontor_sync_start    (KontorSync *sync);
 void            kontor_sync_stop     (KontorSync *sync);
 void            kontor_sync_now      (KontorSync *sync);
+gboolean        kontor_sync_verify   (KontorSync *sync);
 
 KontorSyncState kontor_sync_state    (KontorSync *sync);
 const char     *kontor_sync_problem  (KontorSync *sync);

@@ -34,6 +34,14 @@ changed_cb (KontorSync *sync, GArray *keys, gpointer data)
   say ("changed", n);
 }
 
+static void
+verified_cb (KontorSync *sync, guint rows, const char *problem, gpointer data)
+{
+  g_autofree char *n = g_strdup_printf ("%u %s", rows, problem != NULL ? problem : "");
+
+  say ("verified", n);
+}
+
 /* How many there are of each state, in the order of KontorQueuedState; then what is in the way. */
 static void
 queue_cb (KontorOutbox *outbox, KontorPush *push)
@@ -61,6 +69,14 @@ now_cb (gpointer data)
 
   kontor_sync_now (both->sync);
   kontor_push_now (both->push);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+verify_cb (gpointer data)
+{
+  if (!kontor_sync_verify (data))
+    say ("verified", "not");
   return G_SOURCE_CONTINUE;
 }
 
@@ -125,6 +141,7 @@ main (int argc, char **argv)
   sync = kontor_sync_new (client, replica);
   g_signal_connect (sync, "state", G_CALLBACK (state_cb), NULL);
   g_signal_connect (sync, "replaced", G_CALLBACK (replaced_cb), NULL);
+  g_signal_connect (sync, "verified", G_CALLBACK (verified_cb), NULL);
   g_signal_connect (sync, "changed", G_CALLBACK (changed_cb), NULL);
   pusher = kontor_client_new (argv[2], argv[3]);
   push = kontor_push_new (pusher, outbox, replica, sync);
@@ -132,6 +149,7 @@ main (int argc, char **argv)
   g_unix_signal_add (SIGTERM, quit_cb, loop);
   both = (Both){ sync, push };
   g_unix_signal_add (SIGUSR1, now_cb, &both);
+  g_unix_signal_add (SIGHUP, verify_cb, sync);
   g_unix_signal_add (SIGUSR2, late_cb, &worst_us);
   g_timeout_add (10, frame_cb, &worst_us);
   kontor_push_start (push);
