@@ -103,6 +103,6 @@ tui_charts_paint (KontorDesk *desk, const KontorScreenDeclaration *declaration, 
   for (guint i = 0; i < charts->len; i++)
     paint_chart (charts->pdata[i], kontor_desk_format (desk),
                  (TuiArea){ area.y + (int) i / columns * height,
-                            area.x + (int) i % columns * width + 2, height - 1, width - 4 });
+                            area.x + (int) i % columns * width + 1, height - 1, width - 2 });
   return rows * height;
 }

@@ -47,7 +47,7 @@ class Desk:
     def env(self, **more):
         """As a terminal in UTC sets it."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color",
+        return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", "G_DEBUG": "fatal-criticals", "TERM": "xterm-256color",
                 "KONTOR_API_KEY": self.key, "XDG_CONFIG_HOME": self.folder, **more}
 
     def argv(self, *more, copy="copy"):

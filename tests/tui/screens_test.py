@@ -117,6 +117,14 @@ class Screens(unittest.TestCase):
         self.assertEqual(detail[1].strip(), "Refunds")
         self.desk.script(":wait synced\nkeys g b\n:wait idle\nkeys Enter 9\n:expect There are fewer sections here\n")
 
+    def test_every_screen(self):
+        """/screens/every-screen-opens-also-when-it-is-empty"""
+        seen = self.desk.script(":wait synced\n" + "".join(
+            f"keys g {letter}\n:wait idle\nkeys Enter J K a Esc Esc\n:screen -\n" for letter in "opcwabelLktq,"),
+            "--size", "160x50")
+        for title in ("Overview", "Balance", "Webhooks", "Attempts", "Events", "Log", "Audit", "API keys", "Queue"):
+            self.assertIn("· " + title, seen)
+
     def test_search(self):
         """/screens/search-with-conditions-as-chips"""
         self.look("search-80x24", ":wait synced\nkeys /\n:type status:failed amount:>50\nkeys Enter")

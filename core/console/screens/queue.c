@@ -190,10 +190,12 @@ static KontorQueued *
 queued_at (const KontorCall *call)
 {
   KontorOutbox *outbox = call->desk != NULL ? kontor_desk_outbox (call->desk) : NULL;
-  gint64 key
-      = kontor_list_key (kontor_screen_list (call->screen), kontor_screen_cursor (call->screen));
+  KontorList *list = kontor_screen_list (call->screen);
 
-  return outbox != NULL && key != 0 ? kontor_outbox_get (outbox, key & KONTOR_TICK_MASK) : NULL;
+  if (outbox == NULL || g_list_model_get_n_items (G_LIST_MODEL (list)) == 0)
+    return NULL;
+  return kontor_outbox_get (outbox, kontor_list_key (list, kontor_screen_cursor (call->screen))
+                                        & KONTOR_TICK_MASK);
 }
 
 static const char *
