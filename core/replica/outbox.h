@@ -91,6 +91,9 @@ GPtrArray    *kontor_outbox_list       (KontorOutbox *outbox, guint states);
 KontorQueued *kontor_outbox_get        (KontorOutbox *outbox, gint64 n);
 guint         kontor_outbox_count      (KontorOutbox *outbox, guint states);
 
+/* Writes what waits to a file beside the queue in @folder. */
+char         *kontor_outbox_export     (const char *folder, GError **error);
+
 /* What becomes of them: for the one who sends. */
 GPtrArray    *kontor_outbox_ready      (KontorOutbox *outbox, guint most);
 GPtrArray    *kontor_outbox_done_since (KontorOutbox *outbox, gint64 since);

@@ -1,7 +1,10 @@
 /* sync.c: keeps a copy up to date: snapshot, feed, and what to do without the server. */
 #include "core/replica/sync-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "core/client/client-error.h"
+#include "core/replica/outbox.h"
 
 #define FIRST_DELAY_MS 1000
 #define LONGEST_DELAY_MS (5 * 60 * 1000)
@@ -54,6 +57,35 @@ try_later (KontorSync *sync)
                                again_cb, sync);
 }
 
+/* Said by a server of ours, not by something on the way to it: the session has ended, the key or the person is not
+ * known any more. */
+static gboolean
+is_over (const GError *error)
+{
+  const KontorRefusal *refusal = kontor_client_error_refusal (error);
+
+  return refusal != NULL && refusal->status == 401 && refusal->type != NULL;
+}
+
+/* What waits is kept for the person first; without that, the copy stays. Returns what to tell. */
+static char *
+leave (KontorSync *sync, const GError *why)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+
+  if (!kontor_replica_is_there (sync->replica))
+    return NULL;
+  kontor_sync_drop_check (sync);
+  path = kontor_outbox_export (kontor_replica_folder (sync->replica), &error);
+  if (error == NULL && kontor_replica_wipe (sync->replica, &error))
+    g_signal_emit_by_name (sync, "replaced");
+  if (error != NULL)
+    return g_strdup_printf (_ ("%s The local copy stays: %s"), why->message, error->message);
+  return path != NULL ? g_strdup_printf (_ ("%s What was queued stands in %s."), why->message, path)
+                      : NULL;
+}
+
 /**
  * kontor_sync_trouble:
  * @sync: one that runs
@@ -71,7 +103,9 @@ kontor_sync_trouble (KontorSync *sync, const GError *error)
 
   if (refused)
     {
-      kontor_sync_set_state (sync, KONTOR_SYNC_REFUSED, error->message);
+      g_autofree char *problem = is_over (error) ? leave (sync, error) : NULL;
+
+      kontor_sync_set_state (sync, KONTOR_SYNC_REFUSED, problem != NULL ? problem : error->message);
       return;
     }
   kontor_sync_set_state (

@@ -19,7 +19,8 @@ Where each case is tested, numbered as in the list of failure cases; other files
                                        local time, so a change to summer time is none, and a leap second is a second
   16 newer than this program           here
   17 the disk is full                  here; of the queue: outbox: what-needs-the-server-or-cannot-be-stored
-  18 a flipped byte                    digest: one-wrong-letter-is-found; replica: a-broken-file
+  18 a flipped byte                    check: what-is-wrong-…, a-file-that-is-damaged-…; digest: one-wrong-letter-is-found;
+                                       replica: a-broken-file
   19 a snapshot while the server writes snapshot: it-is-of-one-moment
   20 a slow line                       here
   21 asleep for three days             here
@@ -27,8 +28,8 @@ Where each case is tested, numbered as in the list of failure cases; other files
   23 test and live mixed up            here
   24 what depends on what was refused  outbox: what-depends-on-what-was-refused-waits
   25 a long queue, 429                 here
-  26 wiped with queued work            here: of a copy that is another account's; the queue stays
-  27 nothing is found wrong            here
+  26 wiped with queued work            here: who-is-disabled…: exported, the queue stays; outbox: another account's
+  27 nothing is found wrong            here; check: a-right-copy-…, of-twenty-thousand-payments-…
   28 late rows are not passed over     feed: the-request-log-comes-whole-although-rows-come-late
 """
 
@@ -416,7 +417,17 @@ class People(Faults):
                        capture_output=True)
         self.until(lambda: self.is_locked_out())
         keeper = self.keep(wait=False)
-        keeper.wait_for("refused")
+        said = keeper.said[keeper.wait_for("refused")]
+        name = next(name for name in os.listdir(self.folder) if name.startswith("queue-export-"))
+        path = f"{self.folder}/{name}"
+        self.assertIn(path, said)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        with open(path, encoding="utf-8") as file:
+            actions = json.load(file)["actions"]
+        self.assertEqual([(a["do"], a["args"]) for a in actions],
+                         [("customer.create", {"name": "B"})])
+        self.assertEqual([n for n in os.listdir(self.folder) if n.startswith("replica.db")], [])
+        self.assertGreater(keeper.wait_for("refused"), keeper.wait_for("replaced"))
         time.sleep(0.3)
         self.client.key = key
         self.assertEqual((self.queue.states()[1], self.names()), ("waiting", ["A"]))
