@@ -157,6 +157,16 @@ class Screens(unittest.TestCase):
         keys = ":wait synced\n:wait idle\n:screen -\n"
         self.assertEqual(masked(self.desk.script(keys)), masked(self.desk.script(keys, NO_COLOR="1")))
 
+    def test_languages(self):
+        """/screens/every-language-on-small-and-large-screens"""
+        steps = {"payments": "keys j j", "refund": "keys /\n:type status:succeeded\nkeys Enter\n:wait idle\nkeys r",
+                 "keys": "keys ?", "queue": "keys g q\n:wait idle"}
+        for language in os.environ["LANGUAGES"].split():
+            for step, keys in steps.items():
+                for size in ("80x24", "200x60"):
+                    self.look(f"{language}-{step}-{size}", ":wait synced\n" + keys, size, LANGUAGE=language,
+                              KONTOR_LOCALE_DIR=os.environ["CATALOGUES"])
+
     def test_small(self):
         """/screens/too-small-is-said"""
         self.look("small-30x6", "", "30x6")
