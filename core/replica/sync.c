@@ -8,6 +8,7 @@
 
 #define FIRST_DELAY_MS 1000
 #define LONGEST_DELAY_MS (5 * 60 * 1000)
+#define LONGEST_FULL_MS (10 * 1000) /* who made room wants to see it used */
 #define PATIENCE_S 60 /* for an answer that the server holds back for half a minute */
 #define LOOK_S 1      /* at a copy that another program keeps */
 
@@ -49,8 +50,9 @@ again_cb (gpointer data)
 static void
 try_later (KontorSync *sync)
 {
-  sync->delay_ms = sync->delay_ms == 0 ? FIRST_DELAY_MS
-                                       : MIN (sync->delay_ms * 2, LONGEST_DELAY_MS);
+  const guint longest = sync->state == KONTOR_SYNC_FULL ? LONGEST_FULL_MS : LONGEST_DELAY_MS;
+
+  sync->delay_ms = sync->delay_ms == 0 ? FIRST_DELAY_MS : MIN (sync->delay_ms * 2, longest);
   g_clear_handle_id (&sync->timer, g_source_remove);
   sync->timer = g_timeout_add (sync->delay_ms / 2
                                    + (guint) g_random_int_range (0, (gint32) sync->delay_ms / 2),

@@ -50,7 +50,7 @@ from copy_of import Chance, Client, Copy, Refused, digest
 from kontord import Server
 from misfortune import Misfortune
 from place import EDIT, HARMLESS, MONEY, Place
-from proxy import SNAPSHOT, Proxy
+from proxy import FEED, SNAPSHOT, Proxy
 from replica_test import rows_of
 
 SEED = int(os.environ.get("KONTOR_SEED", "4711"))
@@ -432,6 +432,19 @@ class People(Faults):
         self.client.key = key
         self.assertEqual((self.queue.states()[1], self.names()), ("waiting", ["A"]))
 
+    def test_proxy_says_no(self):
+        """/faults/a-proxy-that-wants-a-password-deletes-nothing"""
+        self.client.pay()
+        keeper = self.keep_far()
+        keeper.stop()
+        self.queue.add("customer.create", name="A")
+        self.proxy.answer(b"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\n"
+                          b"Connection: close\r\nContent-Length: 3\r\n\r\nNo.", FEED)
+        keeper = self.keep_far(wait=False)
+        keeper.wait_for("current", keeper.wait_for("offline"))
+        self.assertNotIn("replaced", keeper.said)
+        self.assertFalse([n for n in os.listdir(self.folder) if n.startswith("queue-export-")])
+
     def is_locked_out(self):
         """By each of the server's threads; that takes them up to two seconds."""
         for _ in range(20):
@@ -520,7 +533,7 @@ class Machines(Faults):
         self.assertNotEqual(done.returncode, 0)
         self.assertEqual(self.queue.rows(), [])
         self.misfortune.fill_disk(False)
-        self.assert_same(keeper=keeper)
+        self.assert_same()
         keeper.wait_for("current")
 
     def test_full_disk_at_first(self):
