@@ -37,7 +37,7 @@ struct _Form
 static const KontorInput *
 inputs_of (const Form *form)
 {
-  return kontor_form_declaration (form->form)->inputs;
+  return kontor_form_inputs (form->form);
 }
 
 /* -------------------------------------------------------------------------------- painting -- */
@@ -359,7 +359,7 @@ tui_form_new (TuiApp *app, const KontorFormDeclaration *declaration)
   form->app = app;
   form->form
       = kontor_form_new (declaration, tui_app_view (app)->screen, kontor_desk_format (app->desk));
-  for (; declaration->inputs[form->n].name != NULL && form->n < MOST_FIELDS - 1; form->n++)
+  for (; inputs_of (form)[form->n].name != NULL && form->n < MOST_FIELDS - 1; form->n++)
     form->fields[form->n] = tui_field_new (kontor_form_value (form->form, form->n));
   form->n_inputs = form->n;
   once_more = kontor_form_once_more (

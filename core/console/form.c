@@ -7,19 +7,20 @@
 #include "core/console/text.h"
 #include "core/currency.h"
 
-#define MOST_INPUTS 8
 #define LONGEST_TEXT 5000
 
 struct _KontorForm
 {
   GObject parent_instance;
   const KontorFormDeclaration *declaration;
+  const KontorInput *inputs; /* ends with a row without a name */
+  KontorInputs *made;        /* those, where they are of this one row; %NULL: declared */
   const KontorFormat *format;
   KontorReplica *replica;     /* not owned: where rows of a sheet have their versions; or %NULL */
   GPtrArray *items;           /* what it is about */
   GPtrArray *records;         /* of KontorRecord, of those */
   const KontorRecord *record; /* the first; %NULL: it is about none */
-  char *values[MOST_INPUTS + 1];
+  char *values[KONTOR_FORM_INPUTS + 1];
   guint n;
 };
 
@@ -34,6 +35,14 @@ static guint signals[N_SIGNALS];
 G_DEFINE_TYPE (KontorForm, kontor_form, G_TYPE_OBJECT)
 
 static void
+inputs_free (KontorInputs *made)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (made->texts); i++)
+    g_free (made->texts[i]);
+  g_free (made);
+}
+
+static void
 finalize (GObject *object)
 {
   KontorForm *form = KONTOR_FORM (object);
@@ -42,6 +51,7 @@ finalize (GObject *object)
     g_free (form->values[i]);
   g_ptr_array_unref (form->items);
   g_ptr_array_unref (form->records);
+  g_clear_pointer (&form->made, inputs_free);
   G_OBJECT_CLASS (kontor_form_parent_class)->finalize (object);
 }
 
@@ -64,6 +74,32 @@ kontor_form_init (KontorForm *form)
 {
   form->items = g_ptr_array_new_with_free_func (g_object_unref);
   form->records = g_ptr_array_new ();
+}
+
+/**
+ * kontor_inputs_add:
+ * @made: inputs that are made for one row
+ * @name: of the parameter
+ * @help: (transfer full): a translated sentence
+ *
+ * One more text is asked for, if there is still room in a form.
+ */
+void
+kontor_inputs_add (KontorInputs *made, const char *name, char *help)
+{
+  KontorInput *input = &made->inputs[made->n];
+
+  if (made->n == KONTOR_FORM_INPUTS)
+    {
+      g_free (help);
+      return;
+    }
+  made->texts[made->n * 2] = g_strdup (name);
+  made->texts[made->n * 2 + 1] = help;
+  input->name = input->label = made->texts[made->n * 2];
+  input->help = help;
+  input->kind = KONTOR_INPUT_TEXT;
+  made->n++;
 }
 
 static void
@@ -124,9 +160,13 @@ kontor_form_new (const KontorFormDeclaration *declaration,
     form->replica = kontor_desk_replica (kontor_screen_desk (screen));
   take_items (form, screen);
   form->record = form->records->len > 0 ? form->records->pdata[0] : NULL;
-  for (; declaration->inputs[form->n].name != NULL && form->n < MOST_INPUTS; form->n++)
+  form->made = declaration->make_inputs != NULL && form->record != NULL
+                   ? declaration->make_inputs (form->record)
+                   : NULL;
+  form->inputs = form->made != NULL ? form->made->inputs : declaration->inputs;
+  for (; form->inputs[form->n].name != NULL && form->n < KONTOR_FORM_INPUTS; form->n++)
     {
-      const KontorInput *input = &declaration->inputs[form->n];
+      const KontorInput *input = &form->inputs[form->n];
       char *value = declaration->initial != NULL
                         ? declaration->initial (form->record, input, format)
                         : NULL;
@@ -146,6 +186,18 @@ const KontorFormDeclaration *
 kontor_form_declaration (KontorForm *form)
 {
   return form->declaration;
+}
+
+/**
+ * kontor_form_inputs:
+ * @form: a form
+ *
+ * Returns: (transfer none): what it asks; ends with a row without a name
+ */
+const KontorInput *
+kontor_form_inputs (KontorForm *form)
+{
+  return form->inputs;
 }
 
 /**
@@ -249,7 +301,7 @@ is_confirmed (KontorForm *form, const char *text)
 const char *
 kontor_form_problem (KontorForm *form, guint input)
 {
-  const KontorInput *declared = &form->declaration->inputs[input];
+  const KontorInput *declared = &form->inputs[input];
   const char *value = form->values[input], *problem = NULL;
   gint64 amount;
 
@@ -302,8 +354,7 @@ kontor_form_preview (KontorForm *form)
 {
   for (guint i = 0; i < form->n; i++)
     if (kontor_form_problem (form, i) != NULL)
-      return g_strdup_printf ("%s: %s", _ (form->declaration->inputs[i].label),
-                              kontor_form_problem (form, i));
+      return g_strdup_printf ("%s: %s", _ (form->inputs[i].label), kontor_form_problem (form, i));
   if (form->declaration->preview_many != NULL)
     return form->declaration->preview_many (form->records, (const char *const *) form->values,
                                             form->format);
@@ -324,9 +375,14 @@ kontor_form_preview (KontorForm *form)
 char *
 kontor_form_once_more (KontorForm *form, gboolean livemode)
 {
-  if (!livemode || form->declaration->class != KONTOR_INTENT_MONEY)
+  const KontorFormDeclaration *declaration = form->declaration;
+  gboolean is_money = declaration->is_money != NULL && form->record != NULL
+                          ? declaration->is_money (form->record)
+                          : declaration->class == KONTOR_INTENT_MONEY;
+
+  if (!livemode || !is_money)
     return NULL;
-  if (form->n > 0 && form->declaration->inputs[0].kind == KONTOR_INPUT_MONEY)
+  if (form->n > 0 && (form->made != NULL || form->inputs[0].kind == KONTOR_INPUT_MONEY))
     return g_strdup (form->values[0]);
   return form->items->len > 1 ? g_strdup_printf ("%u", form->items->len) : NULL;
 }
@@ -338,7 +394,7 @@ is_number (KontorForm *form, guint i, gint64 *number)
 {
   const char *problem = NULL;
 
-  switch (form->declaration->inputs[i].kind)
+  switch (form->inputs[i].kind)
     {
     case KONTOR_INPUT_MONEY:
       return read_amount (form, form->values[i], number, &problem);
@@ -403,10 +459,10 @@ write_value (KontorForm *form, guint i, KontorBuffer *json)
 
   if (json->length > 1)
     kontor_buffer_char (json, ',');
-  is_nested = write_name (json, form->declaration->inputs[i].name);
+  is_nested = write_name (json, form->inputs[i].name);
   if (is_number (form, i, &number))
     kontor_buffer_int (json, number);
-  else if (form->declaration->inputs[i].kind == KONTOR_INPUT_WORDS)
+  else if (form->inputs[i].kind == KONTOR_INPUT_WORDS)
     write_words (json, form->values[i]);
   else
     kontor_buffer_string (json, form->values[i]);
@@ -421,11 +477,11 @@ is_said (KontorForm *form, guint i)
   const KontorFormDeclaration *declaration = form->declaration;
   g_autofree char *before = NULL;
 
-  if (declaration->inputs[i].kind == KONTOR_INPUT_CONFIRM)
+  if (form->inputs[i].kind == KONTOR_INPUT_CONFIRM)
     return FALSE;
   if (declaration->class != KONTOR_INTENT_EDIT || declaration->initial == NULL)
     return *form->values[i] != '\0';
-  before = declaration->initial (form->record, &declaration->inputs[i], form->format);
+  before = declaration->initial (form->record, &form->inputs[i], form->format);
   return strcmp (before != NULL ? before : "", form->values[i]) != 0;
 }
 
@@ -464,6 +520,17 @@ make_intent (KontorForm *form, guint i, const char *args)
   return intent;
 }
 
+static GPtrArray *
+replacement (KontorForm *form)
+{
+  GPtrArray *intents = g_ptr_array_new_with_free_func ((GDestroyNotify) kontor_intent_free);
+
+  if (form->record != NULL)
+    g_ptr_array_add (intents, form->declaration->replace (form->record, form->inputs,
+                                                          (const char *const *) form->values));
+  return intents;
+}
+
 /**
  * kontor_form_intents:
  * @form: a form that is not of the class %KONTOR_INTENT_ONLINE
@@ -480,6 +547,8 @@ kontor_form_intents (KontorForm *form)
 
   if (!kontor_form_is_complete (form))
     return NULL;
+  if (form->declaration->replace != NULL)
+    return replacement (form);
   kontor_buffer_char (&json, '{');
   for (guint i = 0; i < form->n; i++)
     if (is_said (form, i))
@@ -498,7 +567,7 @@ kontor_form_intents (KontorForm *form)
 static void
 add_to_call (KontorForm *form, guint i, KontorClientCall *call)
 {
-  const KontorInput *input = &form->declaration->inputs[i];
+  const KontorInput *input = &form->inputs[i];
   gint64 number = 0;
   g_autofree char *text = NULL;
 

@@ -28,6 +28,16 @@ typedef struct
   const char *const *choices;
 } KontorInput;
 
+#define KONTOR_FORM_INPUTS 8 /* at most */
+
+/* Inputs that are not the same for every row. */
+typedef struct
+{
+  KontorInput inputs[KONTOR_FORM_INPUTS + 1];
+  char       *texts[KONTOR_FORM_INPUTS * 2]; /* their names and help */
+  guint       n;
+} KontorInputs;
+
 typedef struct
 {
   const char        *name;      /* of the operation: "refund.create" */
@@ -55,6 +65,13 @@ typedef struct
                            const KontorFormat *format);
   /* What an input of kind CONFIRM wants typed. (transfer full) */
   char   *(*confirm) (const KontorRecord *record);
+  KontorInputs *(*make_inputs) (const KontorRecord *record); /* for @inputs. (transfer full) */
+  /* Whether it is typed once more when it is real; %NULL: as @class says. */
+  gboolean (*is_money) (const KontorRecord *record);
+  /* What takes the place of something in the queue. (transfer full) */
+  KontorIntent *(*replace) (const KontorRecord *record,
+                            const KontorInput *inputs,
+                            const char *const *values);
   /* Of what is done by the server at once or not at all. */
   const char *method, *path;   /* of the API, with %s for the id */
   const char *reveal;          /* what of the answer is shown once and kept nowhere: "a.b" */
@@ -76,6 +93,8 @@ extern const KontorFormDeclaration kontor_endpoint_enable_form;
 extern const KontorFormDeclaration kontor_test_form;
 extern const KontorFormDeclaration kontor_roll_form;
 
+void kontor_inputs_add (KontorInputs *made, const char *name, char *help);
+
 /* Signal: changed. */
 #define KONTOR_TYPE_FORM (kontor_form_get_type ())
 G_DECLARE_FINAL_TYPE (KontorForm, kontor_form, KONTOR, FORM, GObject)
@@ -84,6 +103,7 @@ KontorForm   *kontor_form_new         (const KontorFormDeclaration *declaration,
                                        KontorScreen *screen,
                                        const KontorFormat *format);
 const KontorFormDeclaration *kontor_form_declaration (KontorForm *form);
+const KontorInput *kontor_form_inputs (KontorForm *form);
 const char   *kontor_form_value       (KontorForm *form, guint input);
 void          kontor_form_set_value   (KontorForm *form, guint input, const char *value);
 const char   *kontor_form_problem     (KontorForm *form, guint input);

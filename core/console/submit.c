@@ -15,6 +15,7 @@ typedef struct
   GArray *queued;         /* of gint64: their numbers */
   GCancellable *patience; /* ends with the person's */
   const char *reveal;
+  gboolean is_replaced;   /* it stood in the queue before, and stays whatever becomes of it */
 } Wait;
 
 static void
@@ -67,7 +68,8 @@ refuse (GTask *task, const KontorQueued *row)
   if (wait->patience != NULL)
     g_signal_handlers_disconnect_by_data (wait->patience, task);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", kontor_queued_why (row));
-  (void) kontor_outbox_discard (wait->outbox, row->n, NULL);
+  if (!wait->is_replaced)
+    (void) kontor_outbox_discard (wait->outbox, row->n, NULL);
   g_object_unref (task);
 }
 
@@ -120,13 +122,24 @@ impatient_cb (GCancellable *patience, GTask *task)
   finish (task, count_all (g_task_get_task_data (task)));
 }
 
+/* Its number; 0: it does not stand in the queue. */
+static gint64
+put (KontorOutbox *outbox, const KontorIntent *intent, GError **error)
+{
+  if (intent->replaces == 0)
+    return kontor_outbox_add (outbox, intent, 0, error);
+  return kontor_outbox_edit (outbox, intent->replaces, intent->args, intent->if_v, error)
+             ? intent->replaces
+             : 0;
+}
+
 /* All of them or, where the disk is full, those before: these are wanted and stay. */
 static gboolean
 add_all (const Wait *wait, GPtrArray *intents, GError **error)
 {
   for (guint i = 0; i < intents->len; i++)
     {
-      gint64 n = kontor_outbox_add (wait->outbox, intents->pdata[i], 0, error);
+      gint64 n = put (wait->outbox, intents->pdata[i], error);
 
       if (n == 0)
         return FALSE;
@@ -153,6 +166,7 @@ queue (KontorDesk *desk, KontorForm *form, GTask *task)
       return;
     }
   wait->outbox = g_object_ref (kontor_desk_outbox (desk));
+  wait->is_replaced = ((const KontorIntent *) intents->pdata[0])->replaces > 0;
   if (!add_all (wait, intents, &error))
     {
       g_task_return_error (task, error);

@@ -23,6 +23,7 @@ typedef struct
   char             *args;    /* JSON object */
   char             *base;    /* the object's body as the person saw it; %NULL: not known */
   KontorIntentClass class;
+  gint64            replaces; /* takes the place of that one in the queue; 0: of none */
 } KontorIntent;
 
 void kontor_intent_free (KontorIntent *intent);

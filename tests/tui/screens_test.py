@@ -276,6 +276,30 @@ class Acts(unittest.TestCase):
         self.assertNotIn("queued", screen)
         self.assertEqual(self.n_refunds(), before + 1)
 
+    def test_conflict(self):
+        """/acts/a-conflict-is-shown-field-by-field-and-resolved"""
+        self.desk.script(":wait synced\n", copy="clash")
+        self.desk.server.stop()
+        self.desk.script(":expect OFFLINE\nkeys g c\n:wait idle\nkeys e Ctrl-u\n:type Mine\nkeys Ctrl-s\n"
+                         ":expect it is sent when\n", copy="clash")
+        with sqlite3.connect(os.path.join(self.desk.folder, "clash", "queue.db")) as db:
+            target = db.execute("SELECT target FROM intents").fetchone()[0]
+            db.execute("UPDATE intents SET state = 'ask', unsure = 0")  # so that no try is under way
+        db.close()
+        queue = "keys g q\n:wait idle\n"
+        # Not sent yet: something else is wanted in its place.
+        self.desk.script(":expect OFFLINE\n" + queue + "keys e\n:expect What is to be sent\nkeys Ctrl-u\n"
+                         ":type Ours\nkeys Ctrl-s\n:expect queued\n", copy="clash")
+        self.desk.server.start()
+        self.desk.ask("POST", "/v1/customers/" + target, name="Theirs")
+        screen = self.desk.script(":wait synced\n:wait idle\n" + queue + ":expect conflict\nkeys Enter\n:wait idle\n"
+                                  ":screen -\n", "--size", "120x40", copy="clash")
+        for word in ("Both changed name", "Ours", "Theirs"):
+            self.assertIn(word, screen)
+        self.desk.script(":wait synced\n:wait idle\n" + queue + "keys e\n:expect By now it is: Theirs\nkeys Ctrl-u\n"
+                         ":type Both\nkeys Ctrl-s\n:expect done\n", copy="clash")
+        self.assertEqual(self.desk.ask("GET", "/v1/customers/" + target)["name"], "Both")
+
     def test_rights(self):
         """/acts/what-a-key-may-not-do-is-refused-before-it-is-asked"""
         key = self.desk.server.key(kind="restricted", flags=(

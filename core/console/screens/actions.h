@@ -15,7 +15,12 @@ extern const KontorFormDeclaration kontor_disable_form;
 extern const KontorFormDeclaration kontor_enable_form;
 extern const KontorFormDeclaration kontor_reset_form;
 
+/* queue-change.c */
+extern const KontorFormDeclaration kontor_queue_change_form;
+void kontor_queue_write_conflict (KontorDetailWriter *writer);
+
 /* queue.c */
+const char *kontor_queue_can_change  (const KontorCall *call);
 const char *kontor_queue_can_confirm (const KontorCall *call);
 const char *kontor_queue_can_retry   (const KontorCall *call);
 const char *kontor_queue_can_discard (const KontorCall *call);

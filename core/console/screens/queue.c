@@ -90,7 +90,9 @@ describe (KontorBuffer *json, const KontorQueued *queued)
   kontor_buffer_printf (json,
                         "\"n\":%" G_GINT64_FORMAT ",\"tries\":%u,\"expires\":%" G_GINT64_FORMAT ",",
                         queued->n, queued->tries, queued->expires);
-  kontor_buffer_printf (json, "\"args\":%s,\"answer\":%s}", queued->args,
+  kontor_buffer_printf (json, "\"class\":%d,\"args\":%s,\"base\":%s,\"answer\":%s}",
+                        (int) queued->class, queued->args,
+                        queued->base != NULL ? queued->base : "null",
                         queued->answer != NULL ? queued->answer : "null");
 }
 
@@ -180,6 +182,7 @@ write_detail (KontorDetailWriter *writer)
                         kontor_format_time (writer->format, expires));
   kontor_detail_add (writer, KONTOR_DETAIL_ID, _ ("Operation"), kontor_record_text (record, "op"),
                      NULL);
+  kontor_queue_write_conflict (writer);
   kontor_detail_json (writer, NULL);
 }
 
@@ -237,6 +240,21 @@ kontor_queue_can_retry (const KontorCall *call)
                   | KONTOR_QUEUED_BIT (KONTOR_QUEUED_LOST)
                   | KONTOR_QUEUED_BIT (KONTOR_QUEUED_DEPENDS),
               _ ("Only what was not done can be tried again."));
+}
+
+/**
+ * kontor_queue_can_change:
+ * @call: on the queue's screen
+ *
+ * Returns: (nullable): why nothing else can be wanted in its place
+ */
+const char *
+kontor_queue_can_change (const KontorCall *call)
+{
+  return can (call,
+              KONTOR_QUEUED_ANY & ~KONTOR_QUEUED_BIT (KONTOR_QUEUED_SENT)
+                  & ~KONTOR_QUEUED_BIT (KONTOR_QUEUED_DONE),
+              _ ("What was sent or done cannot be changed here."));
 }
 
 /**
