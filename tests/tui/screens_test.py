@@ -120,7 +120,7 @@ class Screens(unittest.TestCase):
     def test_every_screen(self):
         """/screens/every-screen-opens-also-when-it-is-empty"""
         seen = self.desk.script(":wait synced\n" + "".join(
-            f"keys g {letter}\n:wait idle\nkeys Enter J K a Esc Esc\n:screen -\n" for letter in "opcwabelLktq,"),
+            f"keys g {letter}\n:wait idle\n:screen -\nkeys Enter J K a Esc Esc\n" for letter in "opcwabelLktq,"),
             "--size", "160x50")
         for title in ("Overview", "Balance", "Webhooks", "Attempts", "Events", "Log", "Audit", "API keys", "Queue"):
             self.assertIn("· " + title, seen)
