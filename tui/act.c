@@ -271,6 +271,12 @@ verify (TuiApp *app, guint count)
 }
 
 static void
+account (TuiApp *app, guint count)
+{
+  tui_choose_account (app);
+}
+
+static void
 set (TuiApp *app, guint count)
 {
   tui_choose_setting (app);
@@ -329,6 +335,7 @@ static const struct
   { "app.palette", palette },    { "app.keys", help },
   { "app.about", about },        { "view.section", go_to_section },
   { "app.quit", quit },          { "setting.change", set },
+  { "app.account", account },
 };
 
 /* In the detail the keys that move go through its lines. */

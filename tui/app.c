@@ -539,5 +539,6 @@ tui_app_free (TuiApp *app)
   g_free (app->search_before);
   g_free (app->wanted);
   g_free (app->message);
+  g_free (app->next);
   g_free (app);
 }

@@ -59,6 +59,7 @@ typedef struct
   guint           n_at_pause;  /* rows that were there then */
   gboolean        paints;
   gboolean        is_verifying; /* the copy, as the person asked */
+  char           *next;        /* profile that was chosen to go on with; %NULL: none */
   gboolean        only_reads;  /* whatever is preferred */
 } TuiApp;
 
@@ -113,6 +114,9 @@ void       tui_choose_copy     (TuiApp *app);
 void       tui_choose_help     (TuiApp *app);
 void       tui_choose_export   (TuiApp *app);
 void       tui_choose_quit    (TuiApp *app);
+
+/* choose-account.c */
+void       tui_choose_account  (TuiApp *app);
 
 /* choose-setting.c */
 void       tui_choose_setting  (TuiApp *app);

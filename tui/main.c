@@ -21,7 +21,7 @@
 typedef struct
 {
   char    *profile, *api_key, *url, *script, *size, *copy;
-  gboolean plain, read_only, version, local;
+  gboolean plain, read_only, version, local, is_switched; /* the last: @profile and nothing else */
   int      samples;
 } Options;
 
@@ -78,6 +78,8 @@ find_profile (const Options *options, KontorLocal **local, GError **error)
     return tui_own_server_start (options->samples, local, error);
   if (profiles == NULL)
     return NULL;
+  if (options->is_switched)
+    return kontor_profiles_find (profiles, options->profile, error);
   profile = kontor_profiles_in_force (profiles, options->profile, options->api_key, options->url,
                                       &problem);
   if (profile == NULL && options->profile == NULL && options->api_key == NULL
@@ -177,17 +179,19 @@ run_screens (const Options *options, TuiApp *app, GError **error)
   return script != NULL ? tui_script_status (script) : 0;
 }
 
+/* At one account. @next: (out): the profile that was chosen to go on with; %NULL: to end. */
 static int
-run (const Options *options, GError **error)
+work (const Options *options, KontorSettings *settings, char **next, GError **error)
 {
   g_autoptr (KontorLocal) local = NULL;
-  g_autoptr (KontorSettings) settings = kontor_settings_load (error);
-  KontorProfile *profile = settings == NULL ? NULL : find_profile (options, &local, error);
+  KontorProfile *profile = find_profile (options, &local, error);
   g_autofree char *folder = profile != NULL ? copy_folder (options, profile) : NULL;
   static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+  guint sources[G_N_ELEMENTS (ends)] = { 0 };
   int status = FAILED;
   TuiApp *app;
 
+  *next = NULL;
   if (profile == NULL)
     return FAILED;
   if (g_mkdir_with_parents (folder, 0700) != 0)
@@ -204,10 +208,39 @@ run (const Options *options, GError **error)
   tui_prefer_read_only (app);
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
     if (ends[i] != SIGINT || options->script == NULL)
-      g_unix_signal_add (ends[i], quit_cb, app);
+      sources[i] = g_unix_signal_add (ends[i], quit_cb, app);
   if (read_keys (app, error))
     status = options->plain ? tui_plain_run (app) : run_screens (options, app, error);
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    g_clear_handle_id (&sources[i], g_source_remove);
+  *next = g_steal_pointer (&app->next);
   tui_app_free (app);
+  return status;
+}
+
+/* What was said about another account at the start does not count for this one. */
+static void
+switch_to (Options *options, char *profile)
+{
+  g_free (options->profile);
+  options->profile = profile;
+  g_clear_pointer (&options->copy, g_free);
+  options->local = FALSE;
+  options->is_switched = TRUE;
+}
+
+static int
+run (Options *options, GError **error)
+{
+  g_autoptr (KontorSettings) settings = kontor_settings_load (error);
+  char *next = NULL;
+  int status = settings != NULL ? work (options, settings, &next, error) : FAILED;
+
+  while (next != NULL)
+    {
+      switch_to (options, next);
+      status = work (options, settings, &next, error);
+    }
   return status;
 }
 

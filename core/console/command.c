@@ -375,6 +375,7 @@ const KontorCommand kontor_commands[] = {
     "g ," },
   { "setting.change", N_ ("Change…"), N_ ("Gives a setting another value."), ALL, "e",
     "preferences", .when = when_row },
+  { "app.account", N_ ("Account…"), N_ ("Goes on with another account, server or mode."), ALL },
   { "app.palette", N_ ("Commands"), N_ ("Finds any command by a few letters of its name."), ALL,
     ":|Ctrl-k" },
   { "app.keys", N_ ("Keys"), N_ ("Lists the keys that work here; type to narrow the list."), ALL,

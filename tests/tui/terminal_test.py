@@ -142,6 +142,26 @@ class InATerminal(unittest.TestCase):
             terminal.press("Q", 0.05)
             self.assertEqual(terminal.end(), 0)
 
+    def test_account(self):
+        """/terminal/goes-on-with-another-account-without-ending"""
+        path = os.path.join(self.desk.folder, "kontor", "config.ini")
+        self.desk.prefer("")
+        with open(path, "w", encoding="utf-8") as file:
+            for name in ("shop", "other"):
+                file.write(f"[profile {name}]\nurl={self.desk.server.base}\nkey={self.desk.key}\n")
+        os.chmod(path, 0o600)
+        self.addCleanup(os.remove, path)
+        terminal = self.begin(XDG_DATA_HOME=self.desk.folder)
+        terminal.press(":")
+        terminal.press("app.account")
+        self.assertIn(b"Accounts", terminal.press("\r", 0.5))
+        os.write(terminal.fd, b"j\r")
+        terminal.read_until("synced")
+        self.assertTrue([name for name in os.listdir(os.path.join(self.desk.folder, "kontor", "copies"))
+                         if name.startswith("other-test-")])
+        terminal.press("Q", 0.05)
+        self.assertEqual(terminal.end(), 0)
+
     def test_news(self):
         """/terminal/tells-of-what-failed-as-it-is-preferred"""
         wanted = "[console]\nnotify-payment=true\nnotify-payment-from=100\nbell=true\ndesktop=true\n"
