@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "core/client/client-error.h"
+#include "core/client/prompt.h"
 #include "core/client/sign-in.h"
 #include "core/text.h"
 
@@ -50,9 +51,9 @@ ask_for_key (const KontorCli *cli, gboolean is_needed, GError **error)
     return g_strdup (given);
   if (!is_needed && !kontor_cli_has (cli, "key-stdin"))
     return NULL;
-  key = kontor_cli_has (cli, "key-stdin") ? kontor_style_line (stdin)
-                                          : kontor_style_secret (&cli->err, _ ("API key:"));
-  if (key == NULL || *key == '\0')
+  key = kontor_cli_has (cli, "key-stdin") ? kontor_prompt_line (stdin)
+                                          : kontor_prompt_secret (cli->err.stream, _ ("API key:"));
+  if (key == NULL || *g_strstrip (key) == '\0')
     {
       g_free (key);
       refuse (error, _ ("There is no key: type it, or give --key-stdin, --key or KONTOR_API_KEY."));
@@ -83,24 +84,12 @@ text_member (const KontorValue *object, const char *name)
   return value != NULL && value->type == KONTOR_VALUE_STRING ? g_strdup (value->text) : NULL;
 }
 
-/* Asks the server whose key it is. */
 static gboolean
 check_key (const KontorCli *cli, KontorProfile *profile, GError **error)
 {
   g_autoptr (KontorClient) client = kontor_cli_client (cli, profile);
-  g_autoptr (KontorClientCall) call = kontor_client_call_new ("GET", "/v1/account");
-  g_autoptr (KontorClientReply) reply = kontor_client_send (client, call, NULL, error);
-  const KontorValue *settings, *dashboard;
 
-  if (reply == NULL)
-    return FALSE;
-  profile->account = text_member (reply->json, "id");
-  if (profile->account == NULL)
-    return refuse (error, _ ("What answers there is no Kontor server: it shows no account."));
-  settings = kontor_value_get (reply->json, "settings");
-  dashboard = settings != NULL ? kontor_value_get (settings, "dashboard") : NULL;
-  profile->account_name = dashboard != NULL ? text_member (dashboard, "display_name") : NULL;
-  return TRUE;
+  return kontor_sign_in_by_key (profile, client, error);
 }
 
 /* Asks the server whose key it is that the program on its machine has, and of which mode. */
@@ -131,8 +120,8 @@ static char *
 ask_for_password (const KontorCli *cli, GError **error)
 {
   char *password = kontor_cli_has (cli, "password-stdin")
-                       ? kontor_style_line (stdin)
-                       : kontor_style_secret (&cli->err, _ ("Password:"));
+                       ? kontor_prompt_line (stdin)
+                       : kontor_prompt_secret (cli->err.stream, _ ("Password:"));
 
   if (password != NULL && *password != '\0')
     return password;
@@ -153,7 +142,8 @@ sign_in_with (const KontorCli *cli, KontorProfile *profile, const char *password
     return TRUE;
   if (proof.code == NULL && kontor_sign_in_needs_code (problem)
       && !kontor_cli_has (cli, "password-stdin"))
-    code = kontor_style_secret (&cli->err, _ ("Code of your authenticator, or a recovery code:"));
+    code = kontor_prompt_secret (cli->err.stream,
+                                 _ ("Code of your authenticator, or a recovery code:"));
   if (code == NULL || *code == '\0')
     {
       g_propagate_error (error, g_steal_pointer (&problem));
@@ -217,8 +207,7 @@ find_out (const KontorCli *cli, KontorProfile *profile, GError **error)
     }
   if (profile->key == NULL)
     return check_far_key (cli, profile, error);
-  return kontor_profile_key_check (profile->key, &profile->livemode, error)
-         && check_key (cli, profile, error);
+  return check_key (cli, profile, error);
 }
 
 /* A key or password in the clear can be read by everybody on the way. */

@@ -5,8 +5,9 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
+
+#include "core/client/prompt.h"
 
 #define DEFAULT_WIDTH 80
 
@@ -20,8 +21,7 @@ static const char *const codes[] = {
 };
 
 /* What has to be undone when a signal ends the program. */
-static struct termios hidden_before;
-static volatile gboolean is_hidden, has_progress;
+static volatile gboolean has_progress;
 
 static guint
 width_of (FILE *stream)
@@ -134,26 +134,6 @@ kontor_style_progress_end (const KontorStyle *style)
 /* -------------------------------------------------------------------------------- questions -- */
 
 /**
- * kontor_style_line:
- * @stream: what to read from
- *
- * Returns: (transfer full) (nullable): its next line, without the spaces at its ends; %NULL at the end
- */
-char *
-kontor_style_line (FILE *stream)
-{
-  char *line = NULL, *copy;
-  size_t size = 0;
-  ssize_t length = getline (&line, &size, stream);
-
-  copy = length >= 0 ? g_strstrip (g_strdup (line)) : NULL;
-  if (line != NULL)
-    explicit_bzero (line, size);
-  free (line);
-  return copy;
-}
-
-/**
  * kontor_style_confirm:
  * @style: of stderr
  * @question: what the person is asked
@@ -170,9 +150,10 @@ kontor_style_confirm (const KontorStyle *style, const char *question)
   fprintf (style->stream, "%s%s%s\n%s ", kontor_style_on (style, KONTOR_ROLE_WARNING), question,
            kontor_style_off (style, KONTOR_ROLE_WARNING), _ ("Enter “yes” to confirm:"));
   fflush (style->stream);
-  answer = kontor_style_line (stdin);
+  answer = kontor_prompt_line (stdin);
   return answer != NULL
-         && (g_ascii_strcasecmp (answer, "yes") == 0 || g_str_equal (answer, _ ("yes")));
+         && (g_str_equal (g_strstrip (answer), _ ("yes"))
+             || g_ascii_strcasecmp (answer, "yes") == 0);
 }
 
 /**
@@ -183,41 +164,8 @@ kontor_style_confirm (const KontorStyle *style, const char *question)
 void
 kontor_style_restore (void)
 {
-  if (is_hidden)
-    tcsetattr (STDIN_FILENO, TCSANOW, &hidden_before);
-  if (is_hidden && write (STDERR_FILENO, "\n", 1) < 0)
-    return;
-  is_hidden = FALSE;
+  kontor_prompt_restore ();
   if (has_progress && write (STDERR_FILENO, "\r\033[K", 4) < 0)
     return;
   has_progress = FALSE;
-}
-
-/**
- * kontor_style_secret:
- * @style: of stderr
- * @question: what is asked for
- *
- * Reads a line from the terminal without showing it.
- *
- * Returns: (transfer full) (nullable): what was typed; %NULL when there is no terminal
- */
-char *
-kontor_style_secret (const KontorStyle *style, const char *question)
-{
-  struct termios hidden;
-  char *answer;
-
-  if (isatty (STDIN_FILENO) != 1 || tcgetattr (STDIN_FILENO, &hidden_before) < 0)
-    return NULL;
-  hidden = hidden_before;
-  hidden.c_lflag &= ~(tcflag_t) (ECHO | ECHONL);
-  is_hidden = TRUE;
-  tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
-  /* asked only now, so that no letter typed at once is shown */
-  fprintf (style->stream, "%s ", question);
-  fflush (style->stream);
-  answer = kontor_style_line (stdin);
-  kontor_style_restore ();
-  return answer;
 }

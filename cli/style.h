@@ -37,8 +37,6 @@ void        kontor_style_progress (const KontorStyle *style,
 void        kontor_style_progress_end (const KontorStyle *style);
 
 gboolean    kontor_style_confirm  (const KontorStyle *style, const char *question);
-char       *kontor_style_secret   (const KontorStyle *style, const char *question);
-char       *kontor_style_line     (FILE *stream);
 void        kontor_style_restore  (void);
 
 G_END_DECLS

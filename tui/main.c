@@ -14,6 +14,7 @@
 #include "tui/own-server.h"
 #include "tui/plain.h"
 #include "tui/script.h"
+#include "tui/welcome.h"
 
 #define FAILED 1
 #define USAGE 2
@@ -65,14 +66,13 @@ read_options (Options *options, int *argc, char ***argv, GError **error)
   return TRUE;
 }
 
-/* Whoever has no server is asked whether it may be one of their own. */
+/* Whoever has no server is asked for one on the terminal. */
 static KontorProfile *
 find_profile (const Options *options, KontorLocal **local, GError **error)
 {
   g_autoptr (KontorProfiles) profiles = kontor_profiles_load (error);
   g_autoptr (GError) problem = NULL;
   KontorProfile *profile;
-  int samples;
 
   if (options->local)
     return tui_own_server_start (options->samples, local, error);
@@ -85,8 +85,8 @@ find_profile (const Options *options, KontorLocal **local, GError **error)
   if (profile == NULL && options->profile == NULL && options->api_key == NULL
       && options->url == NULL && options->script == NULL && !options->plain
       && g_error_matches (problem, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_PROFILE)
-      && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO) && tui_own_server_ask (&samples))
-    return tui_own_server_start (samples, local, error);
+      && isatty (STDIN_FILENO) && isatty (STDOUT_FILENO))
+    profile = tui_welcome (profiles, local);
   if (profile == NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
   return profile;

@@ -5,36 +5,6 @@
 #include <stdio.h>
 
 /**
- * tui_own_server_ask:
- * @samples: (out): how many sample payments are wanted
- *
- * On a terminal, before the screen is taken over. A server of one's own that is there already needs
- * no question.
- *
- * Returns: whether a server of one's own is wanted
- */
-gboolean
-tui_own_server_ask (int *samples)
-{
-  g_autofree char *folder = kontor_local_folder ();
-  char answer[16] = "";
-
-  *samples = 0;
-  if (kontor_local_exists (folder))
-    return TRUE;
-  printf (_ ("No server is known yet. “kontor login” signs in to one; or look around here:\n\n"
-             "  s  a server of your own on this machine, with %d sample payments\n"
-             "  e  an empty one of your own\n"
-             "  q  quit\n\n> "),
-          TUI_SAMPLES);
-  fflush (stdout);
-  if (fgets (answer, sizeof answer, stdin) == NULL || (answer[0] != 's' && answer[0] != 'e'))
-    return FALSE;
-  *samples = answer[0] == 's' ? TUI_SAMPLES : 0;
-  return TRUE;
-}
-
-/**
  * tui_own_server_start:
  * @samples: how many sample payments to make, when there is no server yet; 0: none
  * @local: (out): the server, which runs as long as it lives

@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 
 #define TUI_SAMPLES 20000
 
-gboolean       tui_own_server_ask   (int *samples);
 KontorProfile *tui_own_server_start (int samples, KontorLocal **local, GError **error);
 
 G_END_DECLS

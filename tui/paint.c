@@ -252,6 +252,19 @@ paint_lines (TuiArea area, const char *title, const char *text)
 
 /* When there is no copy yet. */
 static void
+paint_refused (TuiApp *app, TuiArea area)
+{
+  const KontorProfile *profile = kontor_desk_profile (app->desk);
+  const char *problem = kontor_sync_problem (kontor_desk_sync (app->desk));
+  g_autofree char *remedy = kontor_profile_remedy (profile);
+
+  if (kontor_profile_is_person (profile))
+    paint_lines (area, _ ("The server does not let you in any more"), remedy);
+  else
+    paint_lines (area, _ ("The server does not want this key"), problem);
+}
+
+static void
 paint_no_copy (TuiApp *app, TuiArea area)
 {
   g_autofree char *from = NULL;
@@ -263,8 +276,7 @@ paint_no_copy (TuiApp *app, TuiArea area)
                    kontor_sync_problem (kontor_desk_sync (app->desk)));
       break;
     case KONTOR_SYNC_REFUSED:
-      paint_lines (area, _ ("The server does not want this key"),
-                   kontor_sync_problem (kontor_desk_sync (app->desk)));
+      paint_refused (app, area);
       break;
     case KONTOR_SYNC_FULL:
       paint_lines (area, _ ("The copy cannot be written"),

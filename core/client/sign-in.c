@@ -1,4 +1,4 @@
-/* sign-in.c: people sign in to a server, and end that again.
+/* sign-in.c: people sign in to a server, by a password or a key, and end that again.
  *
  * A password is sent once and kept nowhere; what is kept is the session's token. */
 #include "core/client/sign-in.h"
@@ -133,6 +133,37 @@ kontor_sign_in_needs_code (const GError *error)
   const KontorRefusal *refusal = kontor_client_error_refusal (error);
 
   return refusal != NULL && g_strcmp0 (refusal->code, "totp_required") == 0;
+}
+
+/**
+ * kontor_sign_in_by_key:
+ * @profile: says the key; gets its mode and account
+ * @client: of that server and key
+ * @error: return location for a #KontorClientError
+ *
+ * Asks the server whose key it is, and waits for the answer.
+ *
+ * Returns: whether the key is good there
+ */
+gboolean
+kontor_sign_in_by_key (KontorProfile *profile, KontorClient *client, GError **error)
+{
+  g_autoptr (KontorClientCall) call = kontor_client_call_new ("GET", "/v1/account");
+  g_autoptr (KontorClientReply) reply = NULL;
+  const KontorValue *settings;
+
+  if (!kontor_profile_key_check (profile->key, &profile->livemode, error))
+    return FALSE;
+  reply = kontor_client_send (client, call, NULL, error);
+  if (reply == NULL)
+    return FALSE;
+  replace (&profile->account, text_member (reply->json, "id"));
+  if (profile->account == NULL)
+    return refuse (error, _ ("What answers there is no Kontor server: it shows no account."));
+  settings = kontor_value_get (reply->json, "settings");
+  settings = settings != NULL ? kontor_value_get (settings, "dashboard") : NULL;
+  replace (&profile->account_name, text_member (settings, "display_name"));
+  return TRUE;
 }
 
 /**

@@ -16,6 +16,9 @@ gboolean kontor_sign_in            (KontorProfile       *profile,
                                     const KontorSignIn  *proof,
                                     GError             **error);
 gboolean kontor_sign_in_needs_code (const GError *error);
+gboolean kontor_sign_in_by_key     (KontorProfile       *profile,
+                                    KontorClient        *client,
+                                    GError             **error);
 gboolean kontor_sign_out           (const KontorProfile *profile, GError **error);
 
 G_END_DECLS

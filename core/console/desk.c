@@ -710,7 +710,8 @@ sync_text (KontorDesk *desk)
       return time != NULL ? g_strdup_printf (_ ("OFFLINE since %s"), time)
                           : g_strdup (_ ("OFFLINE"));
     case KONTOR_SYNC_REFUSED:
-      return g_strdup (_ ("KEY REFUSED"));
+      return g_strdup (kontor_profile_is_person (desk->profile) ? _ ("SIGN IN AGAIN: kontor login")
+                                                                : _ ("KEY REFUSED"));
     case KONTOR_SYNC_READING:
       return g_strdup (_ ("read only: kept by another console"));
     case KONTOR_SYNC_FULL:
