@@ -25,6 +25,9 @@ static const KontorFlag login_flags[] = {
   { "account", 0, KONTOR_FLAG_TEXT, N_ ("ID"),
     N_ ("With --email: work for this account; without it, for the first one of that person.") },
   { "live", 0, KONTOR_FLAG_SWITCH, NULL, N_ ("With --email: work in live mode.") },
+  { "store", 0, KONTOR_FLAG_TEXT, N_ ("PLACE"),
+    N_ ("Keep the key in the “keyring”, or in a “file”; without it, in the keyring if it is "
+        "open.") },
   { NULL },
 };
 
@@ -210,6 +213,25 @@ find_out (const KontorCli *cli, KontorProfile *profile, GError **error)
   return check_key (cli, profile, error);
 }
 
+static gboolean
+choose_store (const KontorCli *cli, KontorProfiles *profiles, GError **error)
+{
+  const char *store = kontor_cli_text (cli, "store");
+
+  if (store == NULL)
+    return TRUE;
+  if (strcmp (store, "file") == 0)
+    kontor_profiles_set_store (profiles, KONTOR_STORE_FILE);
+  else if (strcmp (store, "keyring") == 0)
+    kontor_profiles_set_store (profiles, KONTOR_STORE_KEYRING);
+  else
+    {
+      refuse (error, _ ("--store: write “keyring” or “file”."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* A key or password in the clear can be read by everybody on the way. */
 static void
 warn_of_http (const KontorCli *cli, const char *url)
@@ -267,7 +289,8 @@ sign_in (KontorCli *cli, GError **error)
     return FALSE;
   warn_of_http (cli, profile->url);
   before = kontor_profiles_find (profiles, profile->name, NULL);
-  if (!find_out (cli, profile, error) || !kontor_profiles_put (profiles, profile, error))
+  if (!choose_store (cli, profiles, error) || !find_out (cli, profile, error)
+      || !kontor_profiles_put (profiles, profile, error))
     return FALSE;
   /* a session that nobody holds the token of any more is of no use to its owner */
   if (before != NULL && kontor_profile_is_person (before))

@@ -19,15 +19,18 @@
 
 #include "core/client/address.h"
 #include "core/client/client-error.h"
+#include "core/client/secret.h"
 
+#define KEYRING "keyring"
 #define GENERAL "kontor"
 #define GROUP_PREFIX "profile "
 #define SESSION_PREFIX "kses_"
 
 struct _KontorProfiles
 {
-  GKeyFile *file;
-  char     *path;
+  GKeyFile   *file;
+  char       *path;
+  KontorStore store;
 };
 
 /* ------------------------------------------------------------------------- one profile's parts -- */
@@ -367,6 +370,27 @@ find_mode (const KontorProfiles *profiles, const char *group, KontorProfile *pro
   return error == NULL && (profile->key != NULL || kontor_profile_needs_no_key (profile->url));
 }
 
+/* The file names the place of a key that it does not hold. */
+static gboolean
+find_key (const KontorProfiles *profiles, const char *group, KontorProfile *profile, GError **error)
+{
+  g_autofree char *store = member (profiles, group, "store");
+  g_autoptr (GError) problem = NULL;
+
+  profile->key = member (profiles, group, "key");
+  if (profile->key != NULL || g_strcmp0 (store, KEYRING) != 0)
+    return TRUE;
+  profile->key = kontor_secret_find (profiles->path, profile->name, &problem);
+  if (profile->key != NULL)
+    return TRUE;
+  g_set_error (
+      error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_PROFILE,
+      _ ("The key of “%s” is in the Secret Service, which does not give it now%s%s: unlock it,"
+         " or sign in again with “kontor login --store=file”."),
+      profile->name, problem != NULL ? ", " : "", problem != NULL ? problem->message : "");
+  return FALSE;
+}
+
 /**
  * kontor_profiles_find:
  * @profiles: profiles
@@ -383,7 +407,8 @@ kontor_profiles_find (const KontorProfiles *profiles, const char *name, GError *
 
   profile->name = g_strdup (name);
   profile->url = member (profiles, group, "url");
-  profile->key = member (profiles, group, "key");
+  if (!find_key (profiles, group, profile, error))
+    return NULL;
   profile->account = member (profiles, group, "account");
   profile->account_name = member (profiles, group, "account_name");
   profile->email = member (profiles, group, "email");
@@ -521,6 +546,39 @@ set_member (KontorProfiles *profiles, const char *group, const char *name, const
 }
 
 /**
+ * kontor_profiles_set_store:
+ * @profiles: profiles
+ * @store: where keys are kept that are put from now on
+ */
+void
+kontor_profiles_set_store (KontorProfiles *profiles, KontorStore store)
+{
+  profiles->store = store;
+}
+
+/* The key is in one place only: in the ring, and else in the file. */
+static gboolean
+put_key (KontorProfiles *profiles, const char *group, const KontorProfile *profile, GError **error)
+{
+  gboolean in_ring = profile->key != NULL && profiles->store != KONTOR_STORE_FILE
+                     && (profiles->store == KONTOR_STORE_KEYRING || kontor_secret_can_keep ());
+  g_autofree char *before = member (profiles, group, "store");
+  g_autoptr (GError) problem = NULL;
+
+  if (in_ring && !kontor_secret_keep (profiles->path, profile->name, profile->key, &problem))
+    {
+      g_set_error (error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_PROFILE,
+                   _ ("The Secret Service does not take the key: %s"), problem->message);
+      return FALSE;
+    }
+  if (!in_ring && g_strcmp0 (before, KEYRING) == 0)
+    (void) kontor_secret_forget (profiles->path, profile->name, NULL);
+  set_member (profiles, group, "store", in_ring ? KEYRING : NULL);
+  set_member (profiles, group, "key", in_ring ? NULL : profile->key);
+  return TRUE;
+}
+
+/**
  * kontor_profiles_put:
  * @profiles: profiles
  * @profile: a profile
@@ -537,7 +595,8 @@ kontor_profiles_put (KontorProfiles *profiles, const KontorProfile *profile, GEr
   gboolean tells_mode = profile->key != NULL && !kontor_profile_is_person (profile);
 
   set_member (profiles, group, "url", profile->url);
-  set_member (profiles, group, "key", profile->key);
+  if (!put_key (profiles, group, profile, error))
+    return FALSE;
   set_member (profiles, group, "livemode",
               tells_mode          ? NULL
               : profile->livemode ? "true"
@@ -589,9 +648,12 @@ kontor_profiles_use (KontorProfiles *profiles, const char *name, GError **error)
 gboolean
 kontor_profiles_remove (KontorProfiles *profiles, const char *name, GError **error)
 {
-  g_autofree char *group = group_of (name);
+  g_autofree char *group = group_of (name), *store = member (profiles, group, "store");
   g_auto (GStrv) names = NULL;
+  g_autoptr (GError) problem = NULL;
 
+  if (g_strcmp0 (store, KEYRING) == 0 && !kontor_secret_forget (profiles->path, name, &problem))
+    return save_failed (profiles, problem->message, error);
   if (!g_key_file_remove_group (profiles->file, group, NULL))
     {
       g_set_error (error, KONTOR_CLIENT_ERROR, KONTOR_CLIENT_ERROR_PROFILE,

@@ -22,6 +22,14 @@ typedef struct
 
 typedef struct _KontorProfiles KontorProfiles;
 
+/* Where keys are kept that are put from now on. */
+typedef enum
+{
+  KONTOR_STORE_ANY,     /* the Secret Service where it takes them, else the file */
+  KONTOR_STORE_FILE,
+  KONTOR_STORE_KEYRING, /* or it is an error */
+} KontorStore;
+
 #define KONTOR_PROFILE_DEFAULT "default"
 #define KONTOR_PROFILE_DEFAULT_URL "http://127.0.0.1:8420"
 
@@ -48,6 +56,7 @@ KontorProfile  *kontor_profiles_in_force (const KontorProfiles *profiles,
                                           const char           *key,
                                           const char           *url,
                                           GError              **error);
+void            kontor_profiles_set_store (KontorProfiles *profiles, KontorStore store);
 gboolean        kontor_profiles_put     (KontorProfiles      *profiles,
                                          const KontorProfile *profile,
                                          GError             **error);

@@ -55,6 +55,9 @@ test_every_route_says_who_may (void)
       g_test_message ("%s %s", route->method, route->path);
       g_assert_nonnull (route->doc);
       g_assert_nonnull (route->handler);
+      /* What is written about things: the handler asks for more, by what it is about. */
+      if (route->flags & KONTOR_ROUTE_NOTED && odd_bits == 0)
+        continue;
       /* What is one's own needs no scope. */
       if (route->flags & (KONTOR_ROUTE_PERSON | KONTOR_ROUTE_ANYBODY)
           && route->scope == KONTOR_SCOPE_NONE)
