@@ -124,6 +124,9 @@ void       tui_choose_setting  (TuiApp *app);
 /* form.c */
 TuiLayer  *tui_form_new        (TuiApp *app, const KontorFormDeclaration *declaration);
 
+/* compare.c */
+TuiLayer  *tui_compare_new     (TuiApp *app);
+
 /* save.c */
 void       tui_save_list       (TuiApp *app, const char *path);
 

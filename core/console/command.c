@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/console/compare.h"
 #include "core/console/screens/actions.h"
 #include "core/console/text.h"
 
@@ -25,6 +26,14 @@ when_marked (const KontorCall *call)
 {
   return kontor_list_n_marked (kontor_screen_list (call->screen)) > 0 ? NULL
                                                                       : _ ("Nothing is marked.");
+}
+
+static const char *
+when_comparable (const KontorCall *call)
+{
+  gint64 keys[2];
+
+  return kontor_compare_choose (call->screen, keys);
 }
 
 static const char *
@@ -272,7 +281,7 @@ const KontorCommand kontor_commands[] = {
   { "object.copy", N_ ("Copy"), N_ ("Copies the id, the JSON, a link or a curl command."), ALL, "y",
     .when = when_row },
   { "object.diff", N_ ("Compare"), N_ ("Shows this and the marked one side by side."), ALL, "D",
-    .when = when_marked },
+    .when = when_comparable },
   { "object.print", N_ ("Print"), N_ ("Prints this, or writes a PDF."), ALL, "P",
     .when = when_row },
   { "list.export", N_ ("Export"), N_ ("Writes exactly the rows shown to a CSV or JSON file."), ALL,

@@ -90,6 +90,25 @@ class Hooks(unittest.TestCase):
         self.assertEqual(len({attempt["delivery"] for attempt in by_hand}), N)
         self.assertTrue(all(attempt["by_hand"] for attempt in by_hand))
 
+    def test_compare(self):
+        """/hooks/two-attempts-are-compared-with-headers-and-bodies"""
+        screen = self.desk.script(":wait synced\nkeys g a\n:wait idle\nkeys Space D\n:expect request.body.data\n"
+                                  "keys a\n:screen -\n", "--size", "160x90")
+        self.assertRegex(screen, r'~ request\.body\.data\.object\.name +"w1" +"w2"')
+        self.assertRegex(screen, r"~ request\.headers\.[Ss]tripe-[Ss]ignature +")
+        self.assertRegex(screen, r"  response\.status +500 +500")
+        self.assertRegex(screen, r'  response\.body\.error +"no room" +"no room"')
+
+    def test_versions(self):
+        """/hooks/event-of-an-update-shows-the-object-before-and-after"""
+        customer = self.desk.ask("GET", "/v1/customers?limit=1")["data"][0]
+        self.desk.ask("POST", "/v1/customers/" + customer["id"], name="Renamed")
+        screen = self.desk.script(":wait synced\nkeys g e /\n:type type:customer.updated\nkeys Enter\n"
+                                  ":expect 1 of 1\n:wait idle\nkeys D\n:expect values differ\n:screen -\n",
+                                  "--size", "160x50")
+        self.assertRegex(screen, r'~ name +"w2" +"Renamed"')
+        self.assertIn("Before the update", screen)
+
     def test_change(self):
         """/hooks/endpoints-are-edited-disabled-and-enabled"""
         path = "/v1/webhook_endpoints/" + self.endpoint

@@ -148,6 +148,16 @@ class Screens(unittest.TestCase):
         """/screens/marked-rows-are-summed"""
         self.look("marks-80x24", ":wait synced\nkeys Space Space j Space")
 
+    def test_compare(self):
+        """/screens/two-payments-value-by-value"""
+        two = ":wait synced\nkeys /\n:type status:succeeded\nkeys Enter\n:wait idle\nkeys Space 4 j D\n"
+        for size in ("80x24", "160x50"):
+            self.look(f"compare-{size}", two + ":expect values differ", size)
+        self.look("compare-all-160x50", two + "keys a G", "160x50")
+        self.desk.script(":wait synced\nkeys D\n:expect Mark one with Space\nkeys Space Space Space D\n"
+                         ":expect More than two are marked\n")
+        self.desk.script(two + "keys y\n:expect Copied what differs\n")
+
     def test_refund_form(self):
         """/screens/refund-says-what-will-happen"""
         self.look("refund-80x24", ":wait synced\nkeys /\n:type status:succeeded\nkeys Enter\n:wait idle\nkeys r")
