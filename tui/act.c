@@ -192,6 +192,12 @@ sort (TuiApp *app, guint count)
 }
 
 static void
+views (TuiApp *app, guint count)
+{
+  tui_choose_view (app);
+}
+
+static void
 columns (TuiApp *app, guint count)
 {
   tui_choose_columns (app);
@@ -326,37 +332,22 @@ static const struct
   const char *name;
   void (*act) (TuiApp *app, guint count);
 } acts[] = {
-  { "move.left", go_left },
-  { "move.right", go_right },
-  { "pane.next", next_pane },
-  { "pane.previous", next_pane },
-  { "pane.zoom", zoom },
-  { "pane.reset", reset },
-  { "view.open", open },
-  { "view.back", back },
-  { "view.earlier", earlier },
-  { "view.later", later },
-  { "view.repaint", repaint },
-  { "find.search", search },
-  { "find.next", next_hit },
-  { "find.previous", previous_hit },
-  { "find.facets", narrow },
-  { "find.sort", sort },
-  { "find.columns", columns },
-  { "mark.range", mark_range },
-  { "object.actions", actions },
-  { "object.copy", copy },
-  { "object.diff", compare },
-  { "list.export", export },
-  { "sync.tail", tail },
-  { "sync.now", sync_now },
-  { "sync.verify", verify },
-  { "app.palette", palette },
-  { "app.keys", help },
-  { "app.about", about },
-  { "view.section", go_to_section },
-  { "app.quit", quit },
-  { "setting.change", set },
+  { "move.left", go_left },      { "move.right", go_right },
+  { "pane.next", next_pane },    { "pane.previous", next_pane },
+  { "pane.zoom", zoom },         { "pane.reset", reset },
+  { "view.open", open },         { "view.back", back },
+  { "view.earlier", earlier },   { "view.later", later },
+  { "view.repaint", repaint },   { "find.search", search },
+  { "find.next", next_hit },     { "find.previous", previous_hit },
+  { "find.facets", narrow },     { "find.sort", sort },
+  { "find.columns", columns },   { "mark.range", mark_range },
+  { "object.actions", actions }, { "object.copy", copy },
+  { "object.diff", compare },    { "find.views", views },
+  { "list.export", export },     { "sync.tail", tail },
+  { "sync.now", sync_now },      { "sync.verify", verify },
+  { "app.palette", palette },    { "app.keys", help },
+  { "app.about", about },        { "view.section", go_to_section },
+  { "app.quit", quit },          { "setting.change", set },
   { "app.account", account },
 };
 

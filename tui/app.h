@@ -115,6 +115,9 @@ void       tui_choose_help     (TuiApp *app);
 void       tui_choose_export   (TuiApp *app);
 void       tui_choose_quit    (TuiApp *app);
 
+/* views.c */
+void       tui_choose_view    (TuiApp *app);
+
 /* choose-account.c */
 void       tui_choose_account  (TuiApp *app);
 

@@ -8,6 +8,7 @@
 
 #include "core/console/fetch.h"
 #include "core/console/rights.h"
+#include "core/console/screens/tables.h"
 #include "core/console/text.h"
 #include "core/console/watch.h"
 
@@ -120,6 +121,7 @@ replaced_cb (KontorSync *sync, KontorDesk *desk)
 {
   open_objects (desk);
   kontor_shelf_reload (desk->shelf);
+  (void) kontor_shelf_index (desk->shelf, &kontor_view_table); /* for a menu, which does not wait */
   tell (desk);
 }
 
@@ -323,6 +325,7 @@ kontor_desk_start (KontorDesk *desk)
   desk->watch = kontor_watch_new (desk);
   if (desk->push != NULL)
     kontor_push_start (desk->push);
+  (void) kontor_shelf_index (desk->shelf, &kontor_view_table);
   kontor_sync_start (desk->sync);
 }
 
@@ -661,6 +664,18 @@ kontor_desk_is_online (KontorDesk *desk)
 
   return state == KONTOR_SYNC_CURRENT || state == KONTOR_SYNC_CATCHING_UP
          || state == KONTOR_SYNC_READING;
+}
+
+/**
+ * kontor_desk_actor:
+ * @desk: a desk
+ *
+ * Returns: (nullable): the id of the person, or of the key, as whom one works here; %NULL: not known
+ */
+const char *
+kontor_desk_actor (KontorDesk *desk)
+{
+  return kontor_rights_actor (desk->rights);
 }
 
 /**

@@ -44,6 +44,7 @@ GPtrArray           *kontor_desk_charts  (KontorDesk *desk,
 const KontorScreenDeclaration *kontor_desk_find (KontorDesk *desk, const char *id);
 
 gboolean             kontor_desk_is_online     (KontorDesk *desk);
+const char          *kontor_desk_actor         (KontorDesk *desk); /* id of who works here */
 gboolean             kontor_desk_may           (KontorDesk *desk, const char *scope);
 gboolean             kontor_desk_is_in_trouble (KontorDesk *desk);
 char                *kontor_desk_state         (KontorDesk *desk);

@@ -15,6 +15,7 @@ struct _KontorRights
   const KontorProfile *profile; /* not owned */
   KontorOutbox *outbox;         /* %NULL: nothing is kept */
   GHashTable *scopes;           /* set of their names; %NULL: not known */
+  char *actor;                  /* user_… or key_…; %NULL: not known */
   gboolean is_asked;
 };
 
@@ -36,6 +37,17 @@ find_account (const KontorRights *rights, const KontorValue *me)
   return NULL;
 }
 
+/* A person, or else the key. */
+static const char *
+find_actor (const KontorValue *me)
+{
+  const KontorValue *user = kontor_value_get (me, "user"), *key = kontor_value_get (me, "key");
+  const KontorValue *id
+      = user != NULL && user->type == KONTOR_VALUE_OBJECT ? kontor_value_get (user, "id") : key;
+
+  return id != NULL ? id->text : NULL;
+}
+
 static void
 read_json (KontorRights *rights, const char *json)
 {
@@ -50,6 +62,8 @@ read_json (KontorRights *rights, const char *json)
 
   if (mode == NULL)
     return;
+  g_free (rights->actor);
+  rights->actor = g_strdup (find_actor (me));
   g_clear_pointer (&rights->scopes, g_hash_table_unref);
   rights->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (const KontorValue *scope = mode->first; scope != NULL; scope = scope->next)
@@ -88,6 +102,7 @@ kontor_rights_free (KontorRights *rights)
     return;
   g_clear_object (&rights->outbox);
   g_clear_pointer (&rights->scopes, g_hash_table_unref);
+  g_free (rights->actor);
   g_free (rights);
 }
 
@@ -130,6 +145,18 @@ kontor_rights_ask (KontorRights *rights, KontorClient *client, GCancellable *can
     return;
   rights->is_asked = TRUE;
   kontor_client_send_async (client, call, cancellable, sent_cb, rights);
+}
+
+/**
+ * kontor_rights_actor:
+ * @rights: rights
+ *
+ * Returns: (nullable): the id of the person, or of the key, as whom one works here
+ */
+const char *
+kontor_rights_actor (const KontorRights *rights)
+{
+  return rights->actor;
 }
 
 /**

@@ -14,6 +14,7 @@ void          kontor_rights_free (KontorRights *rights);
 void          kontor_rights_ask  (KontorRights *rights,
                                   KontorClient *client,
                                   GCancellable *cancellable);
+const char   *kontor_rights_actor (const KontorRights *rights);
 gboolean      kontor_rights_may  (const KontorRights *rights, const char *scope);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KontorRights, kontor_rights_free)

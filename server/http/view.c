@@ -29,14 +29,21 @@ check (const KontorView *view, KontorError *error)
   return TRUE;
 }
 
-/* The one that @owner has under this name, if any; what became of it so far in this unit of work. */
+#define MOST_SCREENS 100
+
+/* The one that @owner has under this name on a screen, if any; what became of it so far in this unit
+ * of work. */
 static gboolean
-find_named (KontorCall *call, const char *owner, const char *name, KontorView **view)
+find_named (KontorCall *call,
+            const char *owner,
+            const char *screen,
+            const char *name,
+            KontorView **view)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   KontorListQuery query = { .resource = &kontor_view_resource,
                             .scope = call->scope,
-                            .limit = 1,
+                            .limit = MOST_SCREENS,
                             .created_min = KONTOR_NONE,
                             .created_max = KONTOR_NONE,
                             .n_filters = 3,
@@ -49,9 +56,14 @@ find_named (KontorCall *call, const char *owner, const char *name, KontorView **
   if (!kontor_store_object_list (call->store, call->arena, &query, found, &has_more,
                                  &call->failure))
     return FALSE;
-  if (found->len > 0)
-    *view = kontor_tx_get_by_key (call->tx, &kontor_view_resource,
-                                  ((const KontorObject *) found->pdata[0])->key);
+  for (guint i = 0; i < found->len && *view == NULL; i++)
+    {
+      KontorView *one = kontor_tx_get_by_key (call->tx, &kontor_view_resource,
+                                              ((const KontorObject *) found->pdata[i])->key);
+
+      if (one != NULL && g_strcmp0 (one->screen, screen) == 0)
+        *view = one;
+    }
   return TRUE;
 }
 
@@ -63,7 +75,8 @@ save (KontorCall *call, KontorError *error)
   KontorView *view, *wanted;
 
   if (!kontor_call_actor (call, &actor)
-      || !find_named (call, actor.id, kontor_params_string (call->params, "name"), &view))
+      || !find_named (call, actor.id, kontor_params_string (call->params, "screen"),
+                      kontor_params_string (call->params, "name"), &view))
     return FALSE;
   wanted = kontor_tx_new (call->tx, &kontor_view_resource);
   if (view != NULL)
@@ -106,7 +119,7 @@ is_name_free (KontorCall *call, const KontorView *view, KontorError *error)
   const char *name = kontor_params_string (call->params, "name");
   KontorView *other = NULL;
 
-  if (name != NULL && !find_named (call, view->owner, name, &other))
+  if (name != NULL && !find_named (call, view->owner, view->screen, name, &other))
     return FALSE;
   return other == NULL || other->head.key == view->head.key
          || kontor_error_set (error, KONTOR_ERROR_INVALID_REQUEST, "name",

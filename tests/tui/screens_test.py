@@ -344,6 +344,25 @@ class Acts(unittest.TestCase):
         self.assertNotIn(key, screen)
         self.desk.ask("GET", "/v1/charges", key=key, status=401)
 
+    def test_views(self):
+        """/acts/a-view-is-saved-shown-shared-and-deleted"""
+        saved = (":wait synced\nkeys /\n:type status:failed\nkeys Enter\n:wait idle\nkeys v\n:type Abgelehnt\n"
+                 "keys {}\n:expect is saved.\n:wait idle\n")
+        self.desk.script(saved.format("Enter") + "keys g c\n:wait idle\nkeys v\n:type Abgelehnt\nkeys Enter\n"
+                         ":expect is saved.\n")
+        self.desk.script(":wait synced\n:wait idle\nkeys v\n:expect Abgelehnt\n:expect status:failed\nkeys Enter\n"
+                         ":wait idle\n:expect of 39\n", copy="views")
+        other = self.desk.server.key()
+        self.assertNotIn("Abgelehnt", self.desk.script(":wait synced\n:wait idle\nkeys v\n:screen -\n", copy="other",
+                                                       KONTOR_API_KEY=other))
+        # behind the view itself and the line that saves it for oneself
+        self.desk.script(saved.format("Down Down Enter"), copy="views")
+        self.desk.script(":wait synced\n:wait idle\nkeys v\n:expect shared\n:expect Abgelehnt\n", copy="other",
+                         KONTOR_API_KEY=other)
+        self.desk.script(":wait synced\n:wait idle\nkeys v\n:type Abgelehnt\nkeys End Enter\n:expect is deleted.\n"
+                         ":wait idle\n", copy="views")
+        self.assertEqual([view["screen"] for view in self.desk.ask("GET", "/v1/kontor/views")["data"]], ["customers"])
+
     def test_undo(self):
         """/acts/undo-takes-back-what-was-not-sent"""
         self.desk.script(":wait synced\n", copy="undo")

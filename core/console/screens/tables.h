@@ -80,6 +80,7 @@ enum
 };
 
 extern const KontorIndexTable kontor_attempt_table;
+extern const KontorIndexTable kontor_view_table;
 extern const KontorIndexTable kontor_payment_table;
 extern const KontorFindField  kontor_payment_fields[];
 extern const KontorIndexTable kontor_customer_table;
