@@ -66,7 +66,8 @@ class Keeper:
 
 def rows_of(folder):
     """What a copy holds, in the form of copy_of.Copy.rows."""
-    with sqlite3.connect(f"file:{folder}/replica.db?mode=ro", uri=True) as db:
+    # Who was killed may have left a log behind that must be read back first, which is a write.
+    with sqlite3.connect(f"file:{folder}/replica.db?mode=rw", uri=True, timeout=20) as db:
         found = db.execute("SELECT row >> 48, id, v, created, body FROM objects").fetchall()
     return {(KINDS[kind], name): (v, at, json.loads(body)) for kind, name, v, at, body in found}
 
