@@ -124,9 +124,10 @@ replace (const KontorRecord *record, const KontorInput *inputs, const char *cons
   g_autoptr (KontorQueued) queued = queued_of (record);
   g_autoptr (GHashTable) said = g_hash_table_new (g_str_hash, g_str_equal);
   gint64 v = 0;
-  g_autoptr (GPtrArray) fields = kontor_queued_compare (queued, &v);
+  GPtrArray *fields = kontor_queued_compare (queued, &v); /* for the version that is the server's */
   KontorIntent *intent = g_new0 (KontorIntent, 1);
 
+  g_clear_pointer (&fields, g_ptr_array_unref);
   for (guint i = 0; inputs[i].name != NULL; i++)
     g_hash_table_insert (said, (gpointer) inputs[i].name, (gpointer) values[i]);
   intent->op = g_strdup (kontor_record_text (record, "do"));
